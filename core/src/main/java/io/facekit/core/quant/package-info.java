@@ -1,0 +1,5 @@
+/** Vocabulary of quantization: precisions, parameters, rules, target profiles. */
+@NullMarked
+package io.facekit.core.quant;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,32 @@
+package io.facekit.runtime.run;
+
+/**
+ * A face model opened in its real runtime: one batch of images in, one batch of embeddings out.
+ * Input is always float32 NCHW whatever layout the artifact has; a runner of an NHWC artifact
+ * transposes. Not thread-safe.
+ */
+public interface Runner extends AutoCloseable {
+  /** The runtime with its version, for reports, for example {@code ONNX Runtime 1.26.0}. */
+  String runtime();
+
+  /** Channels, height and width of one image. */
+  ImageSize inputSize();
+
+  /**
+   * Runs one batch.
+   *
+   * @param input {@code [batch, C, H, W]}, row-major
+   * @return {@code [batch, D]}, row-major, newly allocated
+   */
+  float[] run(float[] input, int batch);
+
+  @Override
+  void close();
+
+  /** What one image of the input batch is. */
+  record ImageSize(int channels, int height, int width) {
+    public int elements() {
+      return channels * height * width;
+    }
+  }
+}
