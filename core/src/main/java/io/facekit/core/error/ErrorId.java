@@ -58,6 +58,7 @@ public enum ErrorId {
   DATA_SIZE("FK-DA-003", ExitCode.DATA, "images do not have the size that the model takes"),
   DATA_NOT_FINITE("FK-DA-004", ExitCode.DATA, "an activation is NaN or infinite"),
   DATA_IDENTITIES("FK-DA-005", ExitCode.DATA, "identity labels are missing or too few"),
+  DATA_TOO_MANY("FK-DA-006", ExitCode.DATA, "there are more images than facekit reads"),
 
   // Files written.
   OUTPUT_EXISTS("FK-IO-001", ExitCode.IO, "the output exists"),

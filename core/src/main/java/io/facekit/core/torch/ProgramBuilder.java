@@ -1,0 +1,125 @@
+package io.facekit.core.torch;
+
+import io.facekit.core.error.ErrorId;
+import io.facekit.core.error.FacekitException;
+import io.facekit.core.error.Problem;
+import io.facekit.core.error.Problems;
+import io.facekit.core.tensor.TensorData;
+import io.facekit.core.torch.Arg.Const;
+import io.facekit.core.torch.Arg.ListArg;
+import io.facekit.core.torch.Arg.Ref;
+import io.facekit.core.torch.Arg.TupleArg;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Collects calls, the tensors that they use, and problems; within limits. */
+final class ProgramBuilder {
+  private static final int MOST_CALLS = 100_000;
+  private static final int MOST_STEPS = 2_000_000;
+  private static final int MOST_PROBLEMS = 50;
+  private static final String MANGLED = "___torch_mangle_";
+
+  private final String file;
+  private final List<Call> calls = new ArrayList<>();
+  private final Map<String, TensorData> parameters = new LinkedHashMap<>();
+  private final Problems problems = new Problems();
+  private final Set<String> reported = new LinkedHashSet<>();
+  private int nextId;
+  private int steps;
+
+  ProgramBuilder(String file) {
+    this.file = file;
+  }
+
+  int newId() {
+    return nextId++;
+  }
+
+  /** Adds a call that makes a number of new values. */
+  List<Integer> add(
+      String op, List<Arg> args, Map<String, Arg> kwargs, int results, String scope, String at) {
+    if (calls.size() >= MOST_CALLS) {
+      throw tooLarge("more than " + MOST_CALLS + " operator calls", at);
+    }
+    args.forEach(this::use);
+    kwargs.values().forEach(this::use);
+    List<Integer> ids = new ArrayList<>(results);
+    for (int i = 0; i < results; i++) {
+      ids.add(newId());
+    }
+    calls.add(new Call(op, args, kwargs, ids, scope, at));
+    return ids;
+  }
+
+  /** Counts work, so that no file can ask for an endless amount of it. */
+  void step(int amount) {
+    steps += amount;
+    if (steps > MOST_STEPS) {
+      throw tooLarge("the program does not end within " + MOST_STEPS + " steps", file);
+    }
+  }
+
+  /** Registers the tensors in an argument, and checks each once for values that are not finite. */
+  void use(Arg arg) {
+    if (arg instanceof Const c) {
+      if (parameters.put(c.name(), c.data()) == null) {
+        FiniteCheck.check(c.data(), c.name(), file).ifPresent(p -> report(c.name(), p));
+      }
+    } else if (arg instanceof ListArg list) {
+      step(list.items().size());
+      list.items().forEach(this::use);
+    } else if (arg instanceof TupleArg tuple) {
+      step(tuple.items().size());
+      tuple.items().forEach(this::use);
+    }
+  }
+
+  void unsupported(String what, String at) {
+    report(
+        withoutMangling(at) + what,
+        Problem.of(ErrorId.TS_CONSTRUCT, what + " is not read: scripted models are not read yet")
+            .at(at)
+            .hint("save a trace instead: " + Retrace.LINE));
+  }
+
+  /** Traces and scripts hold numbered clones of a class; what is wrong in one is wrong in all. */
+  private static String withoutMangling(String at) {
+    int start = at.indexOf(MANGLED);
+    int end = start < 0 ? -1 : at.indexOf(".py:", start);
+    return end < 0 ? at : at.substring(0, start) + at.substring(end);
+  }
+
+  void report(String key, Problem problem) {
+    if (reported.size() < MOST_PROBLEMS && reported.add(key)) {
+      problems.add(problem);
+    }
+  }
+
+  TorchProgram build(List<TorchProgram.Input> inputs, Arg result, boolean training) {
+    use(result);
+    problems.throwIfAny();
+    List<Arg> outputs =
+        result instanceof TupleArg t
+            ? t.items()
+            : result instanceof ListArg l ? l.items() : List.of(result);
+    for (Arg output : outputs) {
+      if (!(output instanceof Ref) && !(output instanceof Const)) {
+        throw Problem.of(ErrorId.TS_SIGNATURE, "forward returns something that is not a tensor")
+            .at(file)
+            .hint("return tensors only, and save again: " + Retrace.LINE)
+            .asException();
+      }
+    }
+    return new TorchProgram(
+        inputs, calls, outputs, file, training, Collections.unmodifiableMap(parameters));
+  }
+
+  private static FacekitException tooLarge(String what, String at) {
+    return Problem.of(ErrorId.TS_MALFORMED, what).at(at).asException();
+  }
+}

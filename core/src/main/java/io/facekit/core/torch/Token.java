@@ -1,0 +1,28 @@
+package io.facekit.core.torch;
+
+/**
+ * A piece of TorchScript source.
+ *
+ * @param text the word, number or contents of a string; one character for an operator
+ */
+record Token(Kind kind, String text, int line) {
+  enum Kind {
+    WORD,
+    INTEGER,
+    FLOAT,
+    STRING,
+    OPERATOR,
+    NEWLINE,
+    INDENT,
+    DEDENT,
+    END
+  }
+
+  boolean is(char operator) {
+    return kind == Kind.OPERATOR && text.charAt(0) == operator;
+  }
+
+  boolean isWord(String word) {
+    return kind == Kind.WORD && text.equals(word);
+  }
+}
