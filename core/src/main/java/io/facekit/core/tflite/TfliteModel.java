@@ -1,0 +1,64 @@
+package io.facekit.core.tflite;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What stands in a TFLite file, read with all bounds checked but not yet judged. */
+record TfliteModel(
+    long version,
+    String description,
+    List<Code> codes,
+    List<Graph> graphs,
+    List<FlatTable.Span> buffers,
+    List<Entry> metadata,
+    List<Signature> signatures) {
+
+  TfliteModel {
+    codes = List.copyOf(codes);
+    graphs = List.copyOf(graphs);
+    buffers = List.copyOf(buffers);
+    metadata = List.copyOf(metadata);
+    signatures = List.copyOf(signatures);
+  }
+
+  /** An operator code: both spellings of the builtin operator, and its version. */
+  record Code(int deprecated, int builtin, String custom, int version) {
+    /** Older writers fill only the old field, newer ones both (schema.fbs, OperatorCode). */
+    int operator() {
+      return Math.max(deprecated, builtin);
+    }
+  }
+
+  record Graph(
+      String name,
+      List<TensorInfo> tensors,
+      List<Integer> inputs,
+      List<Integer> outputs,
+      List<Step> steps) {}
+
+  record TensorInfo(
+      String name,
+      int type,
+      List<Integer> shape,
+      List<Integer> signature,
+      long buffer,
+      boolean variable,
+      @Nullable Quantization quantization) {}
+
+  /** Vectors as they stand in the file, unlike {@link TfliteBuilder.Quantization} unchecked. */
+  record Quantization(List<Float> scales, List<Long> zeroPoints, int axis) {}
+
+  /** One operator; {@code options} is null if it has none. */
+  record Step(
+      long code,
+      List<Integer> inputs,
+      List<Integer> outputs,
+      int optionsType,
+      @Nullable FlatTable options) {}
+
+  record Entry(String name, long buffer) {}
+
+  record Signature(String key, long graph, List<Name> inputs, List<Name> outputs) {}
+
+  record Name(String name, long tensor) {}
+}
