@@ -1,0 +1,204 @@
+package io.facekit.core.convert;
+
+import io.facekit.core.error.ErrorId;
+import io.facekit.core.error.Problem;
+import io.facekit.core.ir.Op;
+import io.facekit.core.ir.Value;
+import io.facekit.core.op.AtenCall;
+import io.facekit.core.op.AtenSchema;
+import io.facekit.core.op.Flatten;
+import io.facekit.core.op.Reshape;
+import io.facekit.core.tensor.Dim;
+import io.facekit.core.tensor.TensorData;
+import io.facekit.core.torch.Arg;
+import io.facekit.core.torch.Call;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** A call of the program with its arguments matched to the operator's schema. */
+final class ImportedCall implements AtenCall {
+  private final TorchScope scope;
+  private final Call call;
+  private final AtenSchema schema;
+
+  ImportedCall(TorchScope scope, Call call, AtenSchema schema) {
+    this.scope = scope;
+    this.call = call;
+    this.schema = schema;
+    if (call.args().size() > schema.arguments().size()) {
+      throw unsupported(call.args().size() + " arguments");
+    }
+  }
+
+  Bound argument(String name) {
+    Arg keyword = call.kwargs().get(name);
+    if (keyword != null) {
+      return scope.resolve(keyword);
+    }
+    List<AtenSchema.Argument> arguments = schema.arguments();
+    for (int i = 0; i < arguments.size(); i++) {
+      if (arguments.get(i).name().equals(name)) {
+        return i < call.args().size()
+            ? scope.resolve(call.args().get(i))
+            : fallback(arguments.get(i));
+      }
+    }
+    throw new IllegalArgumentException(schema.name() + " has no argument " + name);
+  }
+
+  private Bound fallback(AtenSchema.Argument argument) {
+    String text =
+        argument.defaultText().orElseThrow(() -> unsupported("without " + argument.name()));
+    return switch (text) {
+      case "None" -> new Bound.Nothing();
+      case "True" -> new Bound.Flag(true);
+      case "False" -> new Bound.Flag(false);
+      default -> {
+        double number = Double.parseDouble(text);
+        yield text.matches("\\d+")
+            ? new Bound.Size(Dim.of((long) number))
+            : new Bound.Scalar(number);
+      }
+    };
+  }
+
+  @Override
+  public Value tensor(String argument) {
+    return optionalTensor(argument).orElseThrow(() -> wrong(argument, "a tensor"));
+  }
+
+  @Override
+  public Optional<Value> optionalTensor(String argument) {
+    Bound b = argument(argument);
+    if (b instanceof Bound.Tensor t) {
+      return Optional.of(t.value());
+    }
+    if (isNumber(argument)) {
+      float[] scalar = {(float) number(argument)};
+      return Optional.of(constant(argument, TensorData.of(scalar)));
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean isNumber(String argument) {
+    Bound b = argument(argument);
+    return b instanceof Bound.Scalar || (b instanceof Bound.Size s && !s.dim().symbolic());
+  }
+
+  @Override
+  public boolean isNone(String argument) {
+    return argument(argument) instanceof Bound.Nothing;
+  }
+
+  @Override
+  public List<Integer> ints(String argument, int count) {
+    List<Integer> list = ints(argument);
+    if (list.size() == 1) {
+      return Collections.nCopies(count, list.get(0));
+    }
+    if (list.size() != count) {
+      throw wrong(argument, count + " integers");
+    }
+    return list;
+  }
+
+  @Override
+  public List<Integer> ints(String argument) {
+    return argument(argument) instanceof Bound.Items items
+        ? items.items().stream().map(b -> integer(argument, b)).toList()
+        : List.of(integer(argument));
+  }
+
+  @Override
+  public int integer(String argument) {
+    return integer(argument, argument(argument));
+  }
+
+  private int integer(String argument, Bound b) {
+    if (b instanceof Bound.Size s && !s.dim().symbolic() && s.dim().factor() <= Integer.MAX_VALUE) {
+      return s.dim().size();
+    }
+    if (b instanceof Bound.Scalar n && n.value() == Math.rint(n.value())) {
+      return (int) n.value();
+    }
+    throw wrong(argument, "an integer");
+  }
+
+  @Override
+  public double number(String argument) {
+    Bound b = argument(argument);
+    if (b instanceof Bound.Scalar n) {
+      return n.value();
+    }
+    return integer(argument, b);
+  }
+
+  @Override
+  public boolean bool(String argument) {
+    if (argument(argument) instanceof Bound.Flag f) {
+      return f.value();
+    }
+    throw wrong(argument, "True or False");
+  }
+
+  @Override
+  public List<Optional<Dim>> sizes(String argument) {
+    if (!(argument(argument) instanceof Bound.Items items)) {
+      throw wrong(argument, "a list of sizes");
+    }
+    List<Optional<Dim>> sizes = items.items().stream().map(b -> size(argument, b)).toList();
+    if (sizes.stream().filter(Optional::isEmpty).count() > 1) {
+      throw unsupported("two open sizes");
+    }
+    return sizes;
+  }
+
+  private Optional<Dim> size(String argument, Bound b) {
+    if (b instanceof Bound.Size s) {
+      return Optional.of(s.dim());
+    }
+    if (b instanceof Bound.Scalar n && n.value() == -1) {
+      return Optional.empty();
+    }
+    throw wrong(argument, "sizes");
+  }
+
+  @Override
+  public long tracedBatch() {
+    return scope.tracedBatch();
+  }
+
+  @Override
+  public Value node(Op op, List<Value> inputs) {
+    Value out = scope.node(call, op, inputs);
+    if (op instanceof Reshape || op instanceof Flatten) {
+      scope.alias(inputs.get(0), out);
+    }
+    return out;
+  }
+
+  @Override
+  public Value constant(String suffix, TensorData data) {
+    return scope.constant(scope.nodeName(call) + "." + suffix, data);
+  }
+
+  @Override
+  public void note(String text) {
+    scope.note(call, text);
+  }
+
+  @Override
+  public RuntimeException unsupported(String what) {
+    return Problem.of(ErrorId.TS_ARGUMENT, call.op() + ": " + what + " is not supported")
+        .at(TorchImporter.place(call))
+        .asException();
+  }
+
+  private RuntimeException wrong(String argument, String expected) {
+    return Problem.of(ErrorId.TS_ARGUMENT, call.op() + " needs " + expected + " as " + argument)
+        .at(TorchImporter.place(call))
+        .asException();
+  }
+}

@@ -1,0 +1,62 @@
+package io.facekit.core.convert;
+
+import io.facekit.core.error.ErrorId;
+import io.facekit.core.error.Problem;
+import io.facekit.core.error.Problems;
+import io.facekit.core.ir.Graph;
+import io.facekit.core.ir.Node;
+import io.facekit.core.ir.Value;
+import io.facekit.core.op.Ops;
+import io.facekit.core.quant.Quantization;
+import io.facekit.core.tflite.TfliteBuilder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Writes a graph as TFLite. Every rank-4 value is NHWC by assignment, so no TRANSPOSE is needed;
+ * the batch is -1 in the shape signatures. INT8 nodes read and write int8 tensors; QUANTIZE and
+ * DEQUANTIZE stand only where precision changes.
+ */
+public final class TfliteEmitter {
+  private TfliteEmitter() {}
+
+  /**
+   * @param metadata written as one metadata buffer each, in the order of the keys
+   */
+  public static byte[] emit(Graph graph, Quantization quantization, Map<String, String> metadata) {
+    refuseUnsupported(graph);
+    TfliteBuilder model = new TfliteBuilder();
+    TfliteTensors tensors = new TfliteTensors(graph, quantization, model);
+    List<Integer> inputs = new ArrayList<>();
+    for (Value in : graph.inputs()) {
+      inputs.add(tensors.input(in));
+    }
+    for (Node n : graph.nodes()) {
+      Ops.of(n.op()).emitTflite(n, new TfliteNodeOut(n, graph, model, tensors));
+    }
+    List<Integer> outputs = new ArrayList<>();
+    for (Value out : graph.outputs()) {
+      outputs.add(tensors.forFloat(out));
+    }
+    model.inputs(inputs);
+    model.outputs(outputs);
+    model.signature("serving_default");
+    new TreeMap<>(metadata)
+        .forEach((key, value) -> model.metadata(key, value.getBytes(StandardCharsets.UTF_8)));
+    return model.build();
+  }
+
+  private static void refuseUnsupported(Graph graph) {
+    Problems problems = new Problems();
+    for (Node n : graph.nodes()) {
+      if (!Ops.of(n.op()).hasTflite(n)) {
+        problems.add(
+            Problem.of(ErrorId.GRAPH_TARGET, n.op() + " cannot be written as TFLite").at(n.name()));
+      }
+    }
+    problems.throwIfAny();
+  }
+}

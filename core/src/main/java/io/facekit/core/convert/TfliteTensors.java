@@ -1,0 +1,102 @@
+package io.facekit.core.convert;
+
+import io.facekit.core.ir.Graph;
+import io.facekit.core.ir.Node;
+import io.facekit.core.ir.Value;
+import io.facekit.core.quant.QuantParams;
+import io.facekit.core.quant.Quantization;
+import io.facekit.core.tensor.DType;
+import io.facekit.core.tensor.Shape;
+import io.facekit.core.tflite.TfliteBuilder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.lite.schema.BuiltinOperator;
+
+/** The tensors of each value, in float and in int8. Converts between them once, where read. */
+final class TfliteTensors {
+  /** TFLite's codes are signed. */
+  private static final int CODE_OFFSET = 128;
+
+  private final Graph graph;
+  private final Quantization quantization;
+  private final TfliteBuilder model;
+  private final Map<Value, String> outputNames;
+  private final Map<Value, Integer> floats = new HashMap<>();
+  private final Map<Value, Integer> codes = new HashMap<>();
+
+  TfliteTensors(Graph graph, Quantization quantization, TfliteBuilder model) {
+    this.graph = graph;
+    this.quantization = quantization;
+    this.model = model;
+    this.outputNames = OnnxEmitter.outputNames(graph);
+  }
+
+  Quantization quantization() {
+    return quantization;
+  }
+
+  int input(Value v) {
+    int tensor = floatTensor(v);
+    floats.put(v, tensor);
+    return tensor;
+  }
+
+  /** The tensor that the value's producer writes. */
+  int written(Value v, boolean int8) {
+    return int8
+        ? codes.computeIfAbsent(v, this::int8Tensor)
+        : floats.computeIfAbsent(v, this::floatTensor);
+  }
+
+  int forInt8(Value v) {
+    Integer existing = codes.get(v);
+    if (existing != null) {
+      return existing;
+    }
+    int tensor = int8Tensor(v);
+    model.operator(BuiltinOperator.QUANTIZE, 1, List.of(written(v, false)), List.of(tensor), null);
+    codes.put(v, tensor);
+    return tensor;
+  }
+
+  int forFloat(Value v) {
+    Node producer = v.producer();
+    Integer existing = floats.get(v);
+    if (existing != null || producer == null || !quantization.isInt8(producer.name())) {
+      return written(v, false);
+    }
+    int tensor = floatTensor(v);
+    model.operator(BuiltinOperator.DEQUANTIZE, 2, List.of(written(v, true)), List.of(tensor), null);
+    floats.put(v, tensor);
+    return tensor;
+  }
+
+  /** A tensor beside the graph's values, with the quantization of {@code like} if in int8. */
+  int extra(String name, Shape shape, Value like, boolean int8) {
+    return int8
+        ? model.tensor(name, DType.INT8, shape, quantization(like))
+        : model.tensor(name, DType.FLOAT32, shape, null);
+  }
+
+  private int floatTensor(Value v) {
+    String name = graph.isOutput(v) ? outputNames.getOrDefault(v, v.name()) : v.name();
+    return model.tensor(name, DType.FLOAT32, nhwc(v.type().shape()), null);
+  }
+
+  private int int8Tensor(Value v) {
+    return model.tensor(v.name() + ".q", DType.INT8, nhwc(v.type().shape()), quantization(v));
+  }
+
+  private TfliteBuilder.Quantization quantization(Value v) {
+    QuantParams p = quantization.activation(v.name());
+    return new TfliteBuilder.Quantization(
+        List.of(p.scale()), List.of((long) p.zeroPoint() - CODE_OFFSET), 0);
+  }
+
+  static Shape nhwc(Shape shape) {
+    return shape.rank() == 4
+        ? new Shape(List.of(shape.dim(0), shape.dim(2), shape.dim(3), shape.dim(1)))
+        : shape;
+  }
+}

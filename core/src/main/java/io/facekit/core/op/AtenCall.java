@@ -1,0 +1,55 @@
+package io.facekit.core.op;
+
+import io.facekit.core.ir.Op;
+import io.facekit.core.ir.Value;
+import io.facekit.core.tensor.Dim;
+import io.facekit.core.tensor.TensorData;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One call of an ATen operator, as an op's import sees it: arguments by the names of the schema,
+ * defaults filled in. A getter that does not fit the argument raises an error that names the call's
+ * place.
+ */
+public interface AtenCall {
+  /** A tensor; a number becomes a rank-0 constant. */
+  Value tensor(String argument);
+
+  Optional<Value> optionalTensor(String argument);
+
+  /** Whether the argument is a number rather than a tensor. */
+  boolean isNumber(String argument);
+
+  boolean isNone(String argument);
+
+  /** A list of {@code count} integers; a single integer or a list of one is repeated. */
+  List<Integer> ints(String argument, int count);
+
+  /** A list of integers of any length; a single integer is a list of one. */
+  List<Integer> ints(String argument);
+
+  int integer(String argument);
+
+  double number(String argument);
+
+  boolean bool(String argument);
+
+  /** A list of sizes, each fixed, symbolic, or absent where the call says -1. */
+  List<Optional<Dim>> sizes(String argument);
+
+  /** The batch size that the model was traced with; 1 if the file does not say. */
+  long tracedBatch();
+
+  /** Adds the node of this call, named by module path. */
+  Value node(Op op, List<Value> inputs);
+
+  /** A constant named after this call. */
+  Value constant(String suffix, TensorData data);
+
+  /** Something that was changed on the way and that the user is told. */
+  void note(String text);
+
+  /** The error that says that this form of the operator is not supported. */
+  RuntimeException unsupported(String what);
+}

@@ -1,0 +1,119 @@
+package io.facekit.core.op;
+
+import static io.facekit.core.ir.ShapeMismatch.require;
+
+import io.facekit.core.ir.Op;
+import io.facekit.core.ir.TensorType;
+import io.facekit.core.ir.Value;
+import io.facekit.core.onnx.OnnxAttributes;
+import io.facekit.core.quant.QuantRule;
+import io.facekit.core.tensor.Dim;
+import io.facekit.core.tensor.Shape;
+import java.util.List;
+import org.tensorflow.lite.schema.BuiltinOperator;
+import org.tensorflow.lite.schema.BuiltinOptions;
+import org.tensorflow.lite.schema.BuiltinOptionsUnion;
+import org.tensorflow.lite.schema.Padding;
+import org.tensorflow.lite.schema.Pool2DOptionsT;
+
+/**
+ * Mean over windows without padding. Input {@code [N, C, H, W]}; output {@code [N, C, oH, oW]}.
+ *
+ * @param kernel height, width
+ * @param strides height, width
+ */
+public record AveragePool(List<Integer> kernel, List<Integer> strides) implements Op {
+
+  static final OpDef<AveragePool> DEF =
+      OpDef.of(AveragePool.class)
+          .fromAten(
+              "aten::adaptive_avg_pool2d(Tensor self, int[2] output_size)",
+              AveragePool::loadAdaptive)
+          .fromAten(
+              "aten::mean(Tensor self, int[]? dim, bool keepdim=False, *, ScalarType? dtype=None)",
+              AveragePool::loadMean)
+          .fromText(t -> new AveragePool(t.integers("kernel"), t.integers("strides")))
+          .toOnnx(
+              (op, node, out) -> {
+                if (op.isGlobal(node.input(0).type().shape())) {
+                  out.node("GlobalAveragePool", out.inputs(), OnnxAttributes.none());
+                } else {
+                  out.node("AveragePool", out.inputs(), op.attributes());
+                }
+              })
+          .toTflite(
+              (op, node, out) ->
+                  out.operator(
+                      (byte) BuiltinOperator.AVERAGE_POOL_2D,
+                      out.isInt8() ? 2 : 1,
+                      List.of(out.activation(node.input(0))),
+                      List.of(out.output()),
+                      op.tfliteOptions()))
+          .quantized(new QuantRule.SameScale());
+
+  public AveragePool {
+    kernel = List.copyOf(kernel);
+    strides = List.copyOf(strides);
+  }
+
+  private static Value loadAdaptive(AtenCall call) {
+    Value x = call.tensor("self");
+    List<Integer> size = call.ints("output_size", 2);
+    int h = x.type().shape().size(2);
+    int w = x.type().shape().size(3);
+    if (size.get(0) < 1 || size.get(1) < 1 || h % size.get(0) != 0 || w % size.get(1) != 0) {
+      throw call.unsupported("adaptive pooling of " + h + "x" + w + " to " + size);
+    }
+    List<Integer> window = List.of(h / size.get(0), w / size.get(1));
+    return call.node(new AveragePool(window, window), List.of(x));
+  }
+
+  private static Value loadMean(AtenCall call) {
+    Value x = call.tensor("self");
+    Shape shape = x.type().shape();
+    List<Integer> axes =
+        call.ints("dim").stream().map(a -> a < 0 ? a + shape.rank() : a).sorted().toList();
+    if (shape.rank() != 4 || !axes.equals(List.of(2, 3))) {
+      throw call.unsupported("mean over axes " + axes + " of " + shape);
+    }
+    List<Integer> window = List.of(shape.size(2), shape.size(3));
+    Value pooled = call.node(new AveragePool(window, window), List.of(x));
+    return call.bool("keepdim") ? pooled : call.node(new Flatten(), List.of(pooled));
+  }
+
+  private boolean isGlobal(Shape x) {
+    return kernel.equals(List.of(x.size(2), x.size(3)));
+  }
+
+  private OnnxAttributes attributes() {
+    return OnnxAttributes.none().integers("kernel_shape", kernel).integers("strides", strides);
+  }
+
+  private BuiltinOptionsUnion tfliteOptions() {
+    Pool2DOptionsT t = new Pool2DOptionsT();
+    t.setPadding(Padding.VALID);
+    t.setFilterHeight(kernel.get(0));
+    t.setFilterWidth(kernel.get(1));
+    t.setStrideH(strides.get(0));
+    t.setStrideW(strides.get(1));
+    BuiltinOptionsUnion union = new BuiltinOptionsUnion();
+    union.setType(BuiltinOptions.Pool2DOptions);
+    union.setValue(t);
+    return union;
+  }
+
+  @Override
+  public TensorType infer(List<TensorType> inputs) {
+    Shape x = inputs.get(0).shape();
+    require(x.rank() == 4, "AveragePool needs an input of rank 4, not " + x);
+    return inputs
+        .get(0)
+        .withShape(
+            new Shape(
+                List.of(
+                    x.dim(0),
+                    x.dim(1),
+                    Dim.of(Window.outputSize(x.size(2), kernel.get(0), strides.get(0), 0, 0, 1)),
+                    Dim.of(Window.outputSize(x.size(3), kernel.get(1), strides.get(1), 0, 0, 1)))));
+  }
+}

@@ -1,0 +1,67 @@
+package io.facekit.core.op;
+
+import static io.facekit.core.ir.ShapeMismatch.require;
+
+import io.facekit.core.ir.Op;
+import io.facekit.core.ir.TensorType;
+import io.facekit.core.ir.Value;
+import io.facekit.core.onnx.OnnxAttributes;
+import io.facekit.core.quant.QuantRule;
+import io.facekit.core.tensor.Shape;
+import io.facekit.core.tensor.TensorData;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Batch normalization with running statistics. Input {@code [N, C, ...]}; scale, bias, mean and
+ * variance {@code [C]}.
+ */
+public record BatchNormalization(double epsilon) implements Op {
+
+  static final OpDef<BatchNormalization> DEF =
+      OpDef.of(BatchNormalization.class)
+          .fromAten(
+              "aten::batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean,"
+                  + " Tensor? running_var, bool training, float momentum, float eps, bool"
+                  + " cudnn_enabled)",
+              BatchNormalization::load)
+          .fromText(t -> new BatchNormalization(t.number("epsilon")))
+          .toOnnx(
+              (op, node, out) ->
+                  out.node(
+                      "BatchNormalization",
+                      out.inputs(),
+                      OnnxAttributes.none().number("epsilon", op.epsilon)))
+          .quantized(new QuantRule.FloatOnly("no integer BatchNormalization exists"));
+
+  private static Value load(AtenCall call) {
+    if (call.bool("training") || call.isNone("running_mean") || call.isNone("running_var")) {
+      throw call.unsupported("batch_norm with the statistics of the batch");
+    }
+    Value mean = call.tensor("running_mean");
+    int channels = mean.type().shape().size(0);
+    Value scale =
+        call.optionalTensor("weight").orElseGet(() -> filled(call, "weight", channels, 1));
+    Value bias = call.optionalTensor("bias").orElseGet(() -> filled(call, "bias", channels, 0));
+    return call.node(
+        new BatchNormalization(call.number("eps")),
+        List.of(call.tensor("input"), scale, bias, mean, call.tensor("running_var")));
+  }
+
+  private static Value filled(AtenCall call, String suffix, int channels, float value) {
+    float[] values = new float[channels];
+    Arrays.fill(values, value);
+    return call.constant(suffix, TensorData.of(values, channels));
+  }
+
+  @Override
+  public TensorType infer(List<TensorType> inputs) {
+    Shape x = inputs.get(0).shape();
+    require(x.rank() >= 2, "BatchNormalization needs [N, C, ...], not " + x);
+    for (TensorType t : inputs.subList(1, 5)) {
+      require(
+          t.shape().equals(Shape.of(x.size(1))), "statistics " + t.shape() + " do not fit " + x);
+    }
+    return inputs.get(0);
+  }
+}

@@ -1,0 +1,71 @@
+package io.facekit.core.op;
+
+import io.facekit.core.ir.Op;
+import io.facekit.core.ir.TensorType;
+import io.facekit.core.ir.Value;
+import io.facekit.core.onnx.OnnxAttributes;
+import io.facekit.core.quant.QuantRule;
+import io.facekit.core.tensor.TensorData;
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.lite.schema.BuiltinOperator;
+
+/** {@code min(max(x, min), max)}; a bound may be infinite. */
+public record Clip(double min, double max) implements Op {
+
+  static final OpDef<Clip> DEF =
+      OpDef.of(Clip.class)
+          .fromAten(
+              "aten::hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1)",
+              call -> load(call, call.number("min_val"), call.number("max_val")))
+          .fromAten("aten::relu6(Tensor self)", call -> load(call, 0, 6))
+          .fromAten(
+              "aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None)",
+              call ->
+                  load(
+                      call,
+                      call.isNone("min") ? Double.NEGATIVE_INFINITY : call.number("min"),
+                      call.isNone("max") ? Double.POSITIVE_INFINITY : call.number("max")))
+          .fromAten(
+              "aten::clamp_min(Tensor self, Scalar min)",
+              call -> load(call, call.number("min"), Double.POSITIVE_INFINITY))
+          .fromText(t -> new Clip(t.number("min"), t.number("max")))
+          .toOnnx((op, node, out) -> out.node("Clip", op.onnxInputs(out), OnnxAttributes.none()))
+          .toTflite(
+              (op, node, out) ->
+                  out.operator(
+                      (byte) BuiltinOperator.RELU6,
+                      1,
+                      List.of(out.activation(node.input(0))),
+                      List.of(out.output()),
+                      null))
+          .expressibleInTflite("only from 0 to 6", (op, node) -> op.isRelu6())
+          .quantized(
+              new QuantRule.FloatOnly("a clip is integer only as a part of the op before it"));
+
+  private static Value load(AtenCall call, double min, double max) {
+    return call.node(new Clip(min, max), List.of(call.tensor("self")));
+  }
+
+  public boolean isRelu6() {
+    return min == 0 && max == 6;
+  }
+
+  private List<String> onnxInputs(OnnxOut out) {
+    List<String> names = new ArrayList<>(List.of(out.input(0)));
+    names.add(Double.isInfinite(min) ? "" : bound(out, "min", min));
+    if (!Double.isInfinite(max)) {
+      names.add(bound(out, "max", max));
+    }
+    return names;
+  }
+
+  private static String bound(OnnxOut out, String suffix, double value) {
+    return out.constant(suffix, TensorData.of(new float[] {(float) value}));
+  }
+
+  @Override
+  public TensorType infer(List<TensorType> inputs) {
+    return inputs.get(0);
+  }
+}

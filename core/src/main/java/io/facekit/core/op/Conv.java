@@ -1,0 +1,143 @@
+package io.facekit.core.op;
+
+import static io.facekit.core.ir.ShapeMismatch.require;
+
+import io.facekit.core.ir.Op;
+import io.facekit.core.ir.TensorType;
+import io.facekit.core.ir.Value;
+import io.facekit.core.onnx.OnnxAttributes;
+import io.facekit.core.quant.QuantRule;
+import io.facekit.core.tensor.Dim;
+import io.facekit.core.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * 2-D convolution. Input {@code [N, C, H, W]}, weight {@code [M, C / groups, kH, kW]}, optional
+ * bias {@code [M]}; output {@code [N, M, oH, oW]}.
+ *
+ * @param strides height, width
+ * @param pads top, left, bottom, right
+ * @param dilations height, width
+ */
+public record Conv(
+    List<Integer> strides,
+    List<Integer> pads,
+    List<Integer> dilations,
+    int groups,
+    Activation activation)
+    implements Op {
+
+  static final OpDef<Conv> DEF =
+      OpDef.of(Conv.class)
+          .fromAten(
+              "aten::_convolution(Tensor input, Tensor weight, Tensor? bias, int[] stride, int[]"
+                  + " padding, int[] dilation, bool transposed, int[] output_padding, int groups,"
+                  + " bool benchmark, bool deterministic, bool cudnn_enabled, bool allow_tf32=True)",
+              Conv::loadConvolution)
+          .fromAten(
+              "aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2]"
+                  + " padding=0, int[2] dilation=1, int groups=1)",
+              Conv::load)
+          .fromText(
+              t ->
+                  new Conv(
+                      t.integers("strides"),
+                      t.integers("pads"),
+                      t.integers("dilations"),
+                      t.integer("groups"),
+                      t.activation()))
+          .toOnnx(
+              (op, node, out) ->
+                  op.activation.emit(out, "Conv", out.inputs(), op.attributes(node.input(1))))
+          .toTflite((op, node, out) -> ConvToTflite.emit(op, node, out))
+          .quantized(new QuantRule.Weighted(1, 2));
+
+  public Conv {
+    strides = List.copyOf(strides);
+    pads = List.copyOf(pads);
+    dilations = List.copyOf(dilations);
+  }
+
+  /** A 1x1 convolution of each channel by itself. */
+  public static Conv depthwisePointwise(int channels, Activation activation) {
+    return new Conv(List.of(1, 1), List.of(0, 0, 0, 0), List.of(1, 1), channels, activation);
+  }
+
+  public Conv withActivation(Activation a) {
+    return new Conv(strides, pads, dilations, groups, a);
+  }
+
+  public boolean isPadded() {
+    return pads.stream().anyMatch(p -> p != 0);
+  }
+
+  /** Whether each output channel reads one input channel only. */
+  public boolean isDepthwise(Value weight) {
+    return groups > 1 && weight.type().shape().size(1) == 1;
+  }
+
+  private static Value loadConvolution(AtenCall call) {
+    if (call.bool("transposed")) {
+      throw call.unsupported("transposed convolution");
+    }
+    return load(call);
+  }
+
+  private static Value load(AtenCall call) {
+    Value weight = call.tensor("weight");
+    if (weight.type().shape().rank() != 4) {
+      throw call.unsupported(weight.type().shape().rank() - 2 + "-D convolution");
+    }
+    List<Integer> pad = call.ints("padding", 2);
+    Conv op =
+        new Conv(
+            call.ints("stride", 2),
+            List.of(pad.get(0), pad.get(1), pad.get(0), pad.get(1)),
+            call.ints("dilation", 2),
+            call.integer("groups"),
+            Activation.NONE);
+    List<Value> inputs = new ArrayList<>(List.of(call.tensor("input"), weight));
+    call.optionalTensor("bias").ifPresent(inputs::add);
+    return call.node(op, inputs);
+  }
+
+  private OnnxAttributes attributes(Value weight) {
+    Shape w = weight.type().shape();
+    return OnnxAttributes.none()
+        .integers("dilations", dilations)
+        .integer("group", groups)
+        .integers("kernel_shape", List.of(w.size(2), w.size(3)))
+        .integers("pads", pads)
+        .integers("strides", strides);
+  }
+
+  @Override
+  public TensorType infer(List<TensorType> inputs) {
+    Shape x = inputs.get(0).shape();
+    Shape w = inputs.get(1).shape();
+    require(x.rank() == 4, "Conv needs an input of rank 4, not " + x);
+    require(w.rank() == 4, "Conv needs a weight of rank 4, not " + w);
+    require(
+        groups > 0 && x.size(1) == w.size(1) * groups && w.size(0) % groups == 0,
+        "input " + x + " does not fit weight " + w + " in " + groups + " groups");
+    if (inputs.size() > 2) {
+      Shape b = inputs.get(2).shape();
+      require(b.equals(Shape.of(w.size(0))), "bias " + b + " does not fit weight " + w);
+    }
+    return inputs
+        .get(0)
+        .withShape(
+            new Shape(
+                List.of(
+                    x.dim(0),
+                    w.dim(0),
+                    Dim.of(window(0, x.size(2), w.size(2))),
+                    Dim.of(window(1, x.size(3), w.size(3))))));
+  }
+
+  private int window(int axis, int in, int kernel) {
+    return Window.outputSize(
+        in, kernel, strides.get(axis), pads.get(axis), pads.get(axis + 2), dilations.get(axis));
+  }
+}

@@ -1,0 +1,102 @@
+package io.facekit.core.op;
+
+import static io.facekit.core.ir.ShapeMismatch.require;
+
+import io.facekit.core.ir.Op;
+import io.facekit.core.ir.TensorType;
+import io.facekit.core.ir.Value;
+import io.facekit.core.onnx.OnnxAttributes;
+import io.facekit.core.quant.QuantRule;
+import io.facekit.core.tensor.DType;
+import io.facekit.core.tensor.Shape;
+import io.facekit.core.tensor.TensorData;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fully connected layer. Input {@code [N, K]}, weight {@code [M, K]}, optional bias {@code [M]};
+ * output {@code [N, M]}.
+ */
+public record Gemm(Activation activation) implements Op {
+
+  static final OpDef<Gemm> DEF =
+      OpDef.of(Gemm.class)
+          .fromAten(
+              "aten::linear(Tensor input, Tensor weight, Tensor? bias=None)",
+              call -> load(call, "input", call.tensor("weight"), "bias"))
+          .fromAten(
+              "aten::addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1)",
+              Gemm::loadAddmm)
+          .fromAten(
+              "aten::matmul(Tensor self, Tensor other)",
+              call -> load(call, "self", transposed(call, "other"), null))
+          .fromAten(
+              "aten::mm(Tensor self, Tensor mat2)",
+              call -> load(call, "self", transposed(call, "mat2"), null))
+          .fromText(t -> new Gemm(t.activation()))
+          .toOnnx(
+              (op, node, out) ->
+                  op.activation.emit(
+                      out, "Gemm", out.inputs(), OnnxAttributes.none().integer("transB", 1)))
+          .toTflite((op, node, out) -> GemmToTflite.emit(op, node, out))
+          .quantized(new QuantRule.Weighted(1, 2));
+
+  public Gemm withActivation(Activation a) {
+    return new Gemm(a);
+  }
+
+  private static Value loadAddmm(AtenCall call) {
+    if (call.number("beta") != 1 || call.number("alpha") != 1) {
+      throw call.unsupported("addmm with alpha or beta other than 1");
+    }
+    return load(call, "mat1", transposed(call, "mat2"), "self");
+  }
+
+  private static Value load(AtenCall call, String input, Value weight, @Nullable String bias) {
+    Value x = call.tensor(input);
+    if (x.type().shape().rank() != 2 || !weight.isConstant()) {
+      throw call.unsupported("a product of " + x.type() + " and " + weight.type());
+    }
+    List<Value> inputs = new ArrayList<>(List.of(x, weight));
+    if (bias != null) {
+      call.optionalTensor(bias).ifPresent(inputs::add);
+    }
+    return call.node(new Gemm(Activation.NONE), inputs);
+  }
+
+  private static Value transposed(AtenCall call, String argument) {
+    Value v = call.tensor(argument);
+    if (!v.isConstant() || v.type().shape().rank() != 2) {
+      throw call.unsupported("a product with " + v.type());
+    }
+    return call.constant("weight", transpose(v.data()));
+  }
+
+  /** {@code [A, B]} to {@code [B, A]}, as float32. */
+  public static TensorData transpose(TensorData data) {
+    int rows = data.shape().size(0);
+    int columns = data.shape().size(1);
+    float[] in = data.toFloats();
+    float[] out = new float[in.length];
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < columns; c++) {
+        out[c * rows + r] = in[r * columns + c];
+      }
+    }
+    return TensorData.of(out, columns, rows);
+  }
+
+  @Override
+  public TensorType infer(List<TensorType> inputs) {
+    Shape x = inputs.get(0).shape();
+    Shape w = inputs.get(1).shape();
+    require(
+        x.rank() == 2 && w.rank() == 2 && x.dim(1).equals(w.dim(1)),
+        "input " + x + " does not fit weight " + w);
+    require(
+        inputs.size() < 3 || inputs.get(2).shape().equals(Shape.of(w.size(0))),
+        "the bias does not fit weight " + w);
+    return new TensorType(DType.FLOAT32, new Shape(List.of(x.dim(0), w.dim(0))));
+  }
+}

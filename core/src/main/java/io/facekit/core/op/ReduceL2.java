@@ -1,0 +1,64 @@
+package io.facekit.core.op;
+
+import io.facekit.core.ir.Node;
+import io.facekit.core.ir.Op;
+import io.facekit.core.ir.TensorType;
+import io.facekit.core.ir.Value;
+import io.facekit.core.onnx.OnnxAttributes;
+import io.facekit.core.quant.QuantRule;
+import io.facekit.core.tensor.Dim;
+import io.facekit.core.tensor.TensorData;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Euclidean norm along one axis, which stays with size 1. */
+public record ReduceL2(int axis) implements Op {
+
+  static final OpDef<ReduceL2> DEF =
+      OpDef.of(ReduceL2.class)
+          .fromAten(
+              "aten::norm(Tensor self, Scalar? p, int[1] dim, bool keepdim=False, *, ScalarType?"
+                  + " dtype=None)",
+              call -> load(call, "p"))
+          .fromAten(
+              "aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool"
+                  + " keepdim=False, *, ScalarType? dtype=None)",
+              call -> load(call, "ord"))
+          .fromAten(
+              "aten::frobenius_norm(Tensor self, int[1] dim, bool keepdim=False)",
+              call -> load(call, null))
+          .fromText(t -> new ReduceL2(t.integer("axis")))
+          .toOnnx(ReduceL2::emitOnnx)
+          .quantized(new QuantRule.FloatOnly("the norm is computed in float"));
+
+  private static Value load(AtenCall call, @Nullable String order) {
+    Value x = call.tensor("self");
+    List<Integer> dims = call.ints("dim");
+    if (order != null && !call.isNone(order) && call.number(order) != 2) {
+      throw call.unsupported("a norm of order " + call.number(order));
+    }
+    if (dims.size() != 1 || !call.bool("keepdim")) {
+      throw call.unsupported("a norm over axes " + dims + " without keepdim");
+    }
+    int axis = dims.get(0) < 0 ? dims.get(0) + x.type().shape().rank() : dims.get(0);
+    return call.node(new ReduceL2(axis), List.of(x));
+  }
+
+  private static void emitOnnx(ReduceL2 op, Node node, OnnxOut out) {
+    OnnxAttributes attributes = OnnxAttributes.none();
+    List<String> inputs = new ArrayList<>(out.inputs());
+    if (out.opset() >= 18) {
+      inputs.add(out.constant("axes", TensorData.of(new long[] {op.axis}, 1)));
+    } else {
+      attributes.integers("axes", List.of(op.axis));
+    }
+    out.node("ReduceL2", inputs, attributes.integer("keepdims", 1));
+  }
+
+  @Override
+  public TensorType infer(List<TensorType> inputs) {
+    TensorType x = inputs.get(0);
+    return x.withShape(x.shape().withDim(axis, Dim.of(1)));
+  }
+}

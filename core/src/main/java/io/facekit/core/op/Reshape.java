@@ -1,0 +1,143 @@
+package io.facekit.core.op;
+
+import static io.facekit.core.ir.ShapeMismatch.require;
+
+import io.facekit.core.ir.Op;
+import io.facekit.core.ir.TensorType;
+import io.facekit.core.ir.Value;
+import io.facekit.core.onnx.OnnxAttributes;
+import io.facekit.core.quant.QuantRule;
+import io.facekit.core.tensor.Dim;
+import io.facekit.core.tensor.Shape;
+import io.facekit.core.tensor.TensorData;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The same elements, in row-major NCHW order, under another shape. */
+public record Reshape(Shape shape) implements Op {
+
+  static final OpDef<Reshape> DEF =
+      OpDef.of(Reshape.class)
+          .fromAten("aten::view(Tensor self, int[] size)", call -> load(call, "size"))
+          .fromAten("aten::reshape(Tensor self, int[] shape)", call -> load(call, "shape"))
+          .fromAten(
+              "aten::flatten(Tensor self, int start_dim=0, int end_dim=-1)", Reshape::loadFlatten)
+          .fromText(t -> new Reshape(parseShape(t.text("shape"))))
+          .toOnnx(
+              (op, node, out) ->
+                  out.node(
+                      "Reshape",
+                      List.of(out.input(0), out.constant("shape", op.onnxShape())),
+                      OnnxAttributes.none()))
+          .quantized(new QuantRule.SameScale());
+
+  private static Value load(AtenCall call, String argument) {
+    Value x = call.tensor("self");
+    Shape from = x.type().shape();
+    List<Optional<Dim>> sizes = new ArrayList<>(call.sizes(argument));
+    boolean baked =
+        !sizes.isEmpty()
+            && from.rank() > 0
+            && from.dim(0).symbolic()
+            && sizes.stream().noneMatch(d -> d.isPresent() && d.get().symbolic())
+            && sizes.get(0).equals(Optional.of(Dim.of(call.tracedBatch())));
+    if (baked) {
+      sizes.set(0, Optional.of(Dim.BATCH));
+      call.note("the batch size " + call.tracedBatch() + " was fixed here; it is free now");
+    }
+    return node(call, x, resolve(call, from, sizes));
+  }
+
+  private static Value loadFlatten(AtenCall call) {
+    Value x = call.tensor("self");
+    Shape from = x.type().shape();
+    int start = axis(call.integer("start_dim"), from.rank());
+    int end = axis(call.integer("end_dim"), from.rank());
+    if (start < 0 || end >= from.rank() || start > end) {
+      throw call.unsupported("flatten of axes " + start + " to " + end + " of " + from);
+    }
+    List<Dim> dims = new ArrayList<>(from.dims().subList(0, start));
+    Dim merged = Dim.of(1);
+    for (Dim d : from.dims().subList(start, end + 1)) {
+      merged = times(call, merged, d);
+    }
+    dims.add(merged);
+    dims.addAll(from.dims().subList(end + 1, from.rank()));
+    return node(call, x, new Shape(dims));
+  }
+
+  private static int axis(int axis, int rank) {
+    return axis < 0 ? axis + rank : axis;
+  }
+
+  private static Value node(AtenCall call, Value x, Shape to) {
+    Shape from = x.type().shape();
+    if (to.equals(from)) {
+      return x;
+    }
+    boolean flattens = to.rank() == 2 && from.rank() > 2 && to.dim(0).equals(from.dim(0));
+    return call.node(flattens ? new Flatten() : new Reshape(to), List.of(x));
+  }
+
+  /** Fills in the one size that the call leaves open. */
+  private static Shape resolve(AtenCall call, Shape from, List<Optional<Dim>> sizes) {
+    Dim total = Dim.of(1);
+    for (Dim d : from.dims()) {
+      total = times(call, total, d);
+    }
+    Dim known = Dim.of(1);
+    for (Optional<Dim> d : sizes) {
+      known = times(call, known, d.orElse(Dim.of(1)));
+    }
+    List<Dim> dims = new ArrayList<>();
+    for (Optional<Dim> d : sizes) {
+      dims.add(d.isPresent() ? d.get() : divide(call, total, known));
+    }
+    return new Shape(dims);
+  }
+
+  private static Dim times(AtenCall call, Dim a, Dim b) {
+    if (a.symbolic() && b.symbolic()) {
+      throw call.unsupported("a shape that multiplies the batch by itself");
+    }
+    return new Dim(Math.multiplyExact(a.factor(), b.factor()), a.symbolic() || b.symbolic());
+  }
+
+  private static Dim divide(AtenCall call, Dim total, Dim part) {
+    if (part.factor() == 0
+        || total.factor() % part.factor() != 0
+        || (part.symbolic() && !total.symbolic())) {
+      throw call.unsupported("a shape of " + part + " elements for " + total);
+    }
+    return new Dim(total.factor() / part.factor(), total.symbolic() && !part.symbolic());
+  }
+
+  private static Shape parseShape(String text) {
+    return new Shape(
+        Arrays.stream(text.substring(1, text.length() - 1).split(","))
+            .map(String::strip)
+            .map(
+                s ->
+                    s.startsWith("batch")
+                        ? new Dim(s.equals("batch") ? 1 : Long.parseLong(s.substring(6)), true)
+                        : Dim.of(Long.parseLong(s)))
+            .toList());
+  }
+
+  private TensorData onnxShape() {
+    return TensorData.of(
+        shape.dims().stream().mapToLong(d -> d.symbolic() ? -1 : d.factor()).toArray(),
+        shape.rank());
+  }
+
+  @Override
+  public TensorType infer(List<TensorType> inputs) {
+    Shape from = inputs.get(0).shape();
+    require(
+        from.elementsAt(1) == shape.elementsAt(1) && from.elementsAt(2) == shape.elementsAt(2),
+        "cannot reshape " + from + " to " + shape);
+    return inputs.get(0).withShape(shape);
+  }
+}

@@ -1,0 +1,68 @@
+package io.facekit.core.pass;
+
+import io.facekit.core.ir.Graph;
+import io.facekit.core.ir.Node;
+import io.facekit.core.ir.Value;
+import io.facekit.core.op.Activation;
+import io.facekit.core.op.Add;
+import io.facekit.core.op.Conv;
+import io.facekit.core.op.PRelu;
+import io.facekit.core.tensor.TensorData;
+import java.util.List;
+
+/**
+ * Spells PRelu with ops that ONNX Runtime's CPU provider has fast and integer kernels for. For
+ * slopes of at most 1, exactly:
+ *
+ * <pre>
+ * y = PRelu(x, a)
+ *   becomes
+ * n = Conv[depthwise 1x1, activation=RELU](x, a - 1);  y = Add(x, n)
+ * </pre>
+ *
+ * Where x is positive, n is 0; where it is negative, n is {@code (a - 1) * x}. In INT8 the 1x1
+ * weight has one code and one scale per channel, so the slope itself is not rounded to 8 bits. A
+ * layer that still has a slope above 1 stays a PRelu.
+ */
+public final class LowerPRelu implements Pass {
+  @Override
+  public boolean run(Graph graph) {
+    boolean changed = false;
+    for (Node n : graph.nodes()) {
+      if (n.op() instanceof PRelu && n.input(0).type().shape().rank() == 4 && isLowerable(n)) {
+        lower(graph, n);
+        changed = true;
+      }
+    }
+    return changed;
+  }
+
+  private static boolean isLowerable(Node prelu) {
+    if (!prelu.hasConstantParameters()) {
+      return false;
+    }
+    TensorData slopes = prelu.input(1).data();
+    for (int i = 0; i < slopes.elements(); i++) {
+      if (!(slopes.floatAt(i) <= 1)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void lower(Graph graph, Node prelu) {
+    Value x = prelu.input(0);
+    float[] w = prelu.input(1).data().toFloats();
+    for (int c = 0; c < w.length; c++) {
+      w[c] -= 1;
+    }
+    Value weight = graph.constant(prelu.name() + ".minus", TensorData.of(w, w.length, 1, 1, 1));
+    Value negative =
+        graph.insertBefore(
+            prelu,
+            prelu.name() + ".neg",
+            Conv.depthwisePointwise(w.length, Activation.RELU),
+            List.of(x, weight));
+    graph.replaceNode(prelu, new Add(), List.of(x, negative));
+  }
+}

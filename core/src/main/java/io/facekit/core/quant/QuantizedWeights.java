@@ -1,0 +1,19 @@
+package io.facekit.core.quant;
+
+import io.facekit.core.tensor.TensorData;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The integer weights of one node.
+ *
+ * @param codes int8 in [-127, 127], of the float weight's shape; zero point 0
+ * @param scales one per output channel (axis 0)
+ * @param bias int32 with scale input scale * weight scale, one per output channel; null if the node
+ *     has no bias
+ */
+public record QuantizedWeights(TensorData codes, List<Float> scales, @Nullable TensorData bias) {
+  public QuantizedWeights {
+    scales = List.copyOf(scales);
+  }
+}

@@ -1,0 +1,256 @@
+package io.facekit.core.convert;
+
+import static io.facekit.core.convert.Program.constant;
+import static io.facekit.core.convert.Program.none;
+import static io.facekit.core.convert.Program.x;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.facekit.core.convert.TorchImporter.Imported;
+import io.facekit.core.convert.TorchImporter.InputSize;
+import io.facekit.core.error.ErrorId;
+import io.facekit.core.error.FacekitException;
+import io.facekit.core.error.Problem;
+import io.facekit.core.ir.GraphPrinter;
+import io.facekit.core.ir.GraphVerifier;
+import io.facekit.core.torch.Arg;
+import io.facekit.core.torch.TorchProgram;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class TorchImporterTest {
+  private final Program program = new Program(1, 1, 2, 2);
+
+  private static Imported load(TorchProgram program) {
+    Imported imported = TorchImporter.load(program, Optional.empty());
+    assertThat(GraphVerifier.verify(imported.graph())).isEmpty();
+    return imported;
+  }
+
+  private static String text(TorchProgram program) {
+    return GraphPrinter.print(load(program).graph());
+  }
+
+  private static Problem problem(TorchProgram program) {
+    FacekitException e =
+        catchThrowableOfType(
+            FacekitException.class, () -> TorchImporter.load(program, Optional.empty()));
+    assertThat(e).isNotNull();
+    assertThat(e.problems()).hasSize(1);
+    return e.problems().get(0);
+  }
+
+  @Test
+  void namesNodesByModulePath() {
+    program.in("layer.conv");
+    Arg conv =
+        program.call(
+            "aten::conv2d",
+            x(),
+            constant("layer.conv.weight", new float[] {1, 2}, 2, 1, 1, 1),
+            none(),
+            List.of(1, 1),
+            List.of(0, 0),
+            List.of(1, 1),
+            1);
+    program.in("head");
+    Arg flat = program.call("aten::flatten", conv, 1);
+    Arg relu = program.call("aten::relu", flat);
+    assertThat(text(program.returning(relu)))
+        .isEqualTo(
+            """
+            input input: f32[batch,1,2,2]
+            layer.conv = Conv[strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1], groups=1, activation=NONE](input, layer.conv.weight: f32[2,1,1,1] {1.0 2.0}) : f32[batch,2,2,2]
+            head.flatten = Flatten(layer.conv) : f32[batch,8]
+            head.relu = Relu(head.flatten) : f32[batch,8]
+            output head.relu
+            """);
+  }
+
+  @Test
+  void takesArgumentsByNameAndDefaults() {
+    Arg clipped = program.callNamed("aten::hardtanh", Map.of("max_val", Program.arg(2.5)), x());
+    Arg sum = program.callNamed("aten::add", Map.of("other", Program.arg(3)), clipped);
+    assertThat(text(program.returning(sum)))
+        .contains("hardtanh = Clip[min=-1.0, max=2.5](input)")
+        .contains("add = Add(hardtanh, add.other: f32[] {3.0})");
+  }
+
+  @Test
+  void foldsArithmeticOnSizes() {
+    Arg batch =
+        program.call(
+            "aten::Int", program.call("prim::NumToTensor", program.call("aten::size", x(), 0)));
+    Arg h = program.call("aten::size", x(), 2);
+    Arg w = program.call("aten::size", x(), -1);
+    Arg area = program.call("aten::mul", h, w);
+    Imported imported =
+        load(program.returning(program.call("aten::view", x(), List.of(batch, area))));
+    assertThat(GraphPrinter.print(imported.graph())).contains("= Flatten(input) : f32[batch,4]");
+    assertThat(imported.notes()).isEmpty();
+  }
+
+  @Test
+  void freesABatchThatWasTracedIn() {
+    Imported imported = load(program.returning(program.call("aten::view", x(), List.of(1, -1))));
+    assertThat(imported.graph().outputs().get(0).type()).hasToString("f32[batch,4]");
+    assertThat(imported.notes())
+        .containsExactly("net.pt!code/net.py:1: the batch size 1 was fixed here; it is free now");
+  }
+
+  @Test
+  void freesATracedBatchOfMoreThanOne() {
+    Program two = new Program(2, 3, 4, 4);
+    Imported imported = load(two.returning(two.call("aten::reshape", x(), List.of(2, 12, 4))));
+    assertThat(imported.graph().outputs().get(0).type()).hasToString("f32[batch,12,4]");
+    assertThat(imported.notes()).hasSize(1);
+  }
+
+  @Test
+  void refusesAShapeThatMixesTheBatchIn() {
+    Problem p = problem(program.returning(program.call("aten::view", x(), List.of(3, -1))));
+    assertThat(p.id()).isIn(ErrorId.TS_ARGUMENT, ErrorId.GRAPH_SHAPE);
+  }
+
+  @Test
+  void anInPlaceCallChangesEveryNameOfItsTensor() {
+    Arg leaky = program.call("aten::leaky_relu", x(), 0.5);
+    Arg alias = program.call("aten::detach", leaky);
+    program.call("aten::relu_", leaky);
+    Arg sum = program.call("aten::add", alias, leaky, 1);
+    assertThat(text(program.returning(sum)))
+        .contains("relu = Relu(leaky_relu)")
+        .contains("add = Add(relu, relu)");
+  }
+
+  @Test
+  void anInPlaceCallLeavesACopyAlone() {
+    Arg copy = program.call("aten::clone", x(), none());
+    Arg second = program.call("aten::clone", x(), none());
+    program.call("aten::relu_", copy);
+    Arg sum = program.call("aten::add", x(), copy, 1);
+    assertThat(text(program.returning(program.call("aten::mul", sum, second))))
+        .contains("add = Add(input, relu)")
+        .contains("mul = Mul(add, input)");
+  }
+
+  @Test
+  void refusesToWriteIntoAViewOrWhatItShows() {
+    for (boolean view : new boolean[] {true, false}) {
+      Program p = new Program(1, 1, 2, 2);
+      Arg base = p.call("aten::relu", x());
+      Arg flat = p.call("aten::flatten", base, 1);
+      p.in("net").call("aten::relu_", view ? flat : base);
+      Problem problem = problem(p.returning(flat));
+      assertThat(problem.id()).isEqualTo(ErrorId.TS_ALIAS);
+      assertThat(problem.at()).isEqualTo("net (net.pt!code/net.py:3)");
+    }
+  }
+
+  @Test
+  void listsAllUnknownOperators() {
+    Arg grid = program.in("stn").call("aten::affine_grid_generator", x(), List.of(1), true);
+    Arg a = program.call("aten::grid_sampler", x(), grid, 0, 0, true);
+    Arg b = program.call("aten::grid_sampler", a, grid, 0, 0, true);
+    Problem p = problem(program.returning(program.call("aten::relu", b)));
+    assertThat(p.id()).isEqualTo(ErrorId.TS_OPERATOR);
+    assertThat(p.what()).isEqualTo("2 operators have no lowering");
+    assertThat(p.found()).isEqualTo("aten::affine_grid_generator ×1, aten::grid_sampler ×2");
+    assertThat(p.at()).isEqualTo("stn (net.pt!code/net.py:1), stn (net.pt!code/net.py:2)");
+  }
+
+  @Test
+  void dropoutIsNothingUnlessItIsActive() {
+    Arg off = program.call("aten::dropout", x(), 0.5, false);
+    assertThat(text(program.returning(program.call("aten::relu", off)))).contains("Relu(input)");
+    for (String op : List.of("aten::dropout", "aten::dropout_", "aten::feature_dropout")) {
+      Program p = new Program(1, 1, 2, 2);
+      assertThat(problem(p.returning(p.call(op, x(), 0.5, true))).id())
+          .isEqualTo(ErrorId.TS_TRAINING);
+    }
+  }
+
+  @Test
+  void refusesTraining() {
+    Arg y = program.call("aten::relu", x());
+    assertThat(problem(program.training().returning(y)).id()).isEqualTo(ErrorId.TS_TRAINING);
+  }
+
+  @Test
+  void refusesOtherSignatures() {
+    Arg y = program.call("aten::relu", x());
+    assertThat(problem(program.returning()).id()).isEqualTo(ErrorId.TS_SIGNATURE);
+    assertThat(problem(program.returning(Program.arg(3))).id()).isEqualTo(ErrorId.TS_SIGNATURE);
+    assertThat(problem(program.returning(constant("c", new float[1], 1))).id())
+        .isEqualTo(ErrorId.TS_SIGNATURE);
+    assertThat(problem(program.input(1, 1, 2, 2).returning(y)).id())
+        .isEqualTo(ErrorId.TS_SIGNATURE);
+  }
+
+  @Test
+  void takesTheSizeFromTheTraceTheCallerOrTheUsual() {
+    Program p = new Program(1, 1, 30, 20);
+    TorchProgram traced = p.returning(p.call("aten::relu", x()));
+    assertThat(load(traced).inputSize()).isEqualTo(new InputSize(30, 20));
+    Imported wanted = TorchImporter.load(traced, Optional.of(new InputSize(8, 9)));
+    assertThat(wanted.graph().inputs().get(0).type()).hasToString("f32[batch,1,8,9]");
+    Program untraced = new Program();
+    Imported usual = load(untraced.returning(untraced.call("aten::relu", x())));
+    assertThat(usual.graph().inputs().get(0).type()).hasToString("f32[batch,3,112,112]");
+  }
+
+  @Test
+  void namesThePlaceOfWhatItCannotTake() {
+    Arg weight = constant("w", new float[] {1, 2}, 1, 2, 1, 1);
+    assertRefused(ErrorId.TS_ARGUMENT, "alpha", "aten::add", x(), x(), 2);
+    assertRefused(ErrorId.TS_ARGUMENT, "needs a tensor as self", "aten::relu", none());
+    assertRefused(ErrorId.TS_ARGUMENT, "2 arguments", "aten::relu", x(), x());
+    assertRefused(ErrorId.TS_ARGUMENT, "without weight", "aten::prelu", x());
+    assertRefused(ErrorId.TS_ARGUMENT, "argument 1 is missing", "aten::contiguous");
+    assertRefused(ErrorId.TS_ARGUMENT, "argument 3 is missing", "aten::dropout", x(), 0.5);
+    assertRefused(ErrorId.TS_ARGUMENT, "an axis that does not exist", "aten::size", x(), 4);
+    assertRefused(ErrorId.TS_ARGUMENT, "two open sizes", "aten::view", x(), List.of(-1, -1));
+    assertRefused(ErrorId.TS_ARGUMENT, "the transpose of a computed", "aten::t", x());
+    assertRefused(ErrorId.GRAPH_SHAPE, "does not fit weight", "aten::conv2d", x(), weight);
+    assertRefused(ErrorId.TS_ARGUMENT, "norm of order 1", "aten::norm", x(), 1, List.of(1), true);
+  }
+
+  private static void assertRefused(ErrorId id, String what, String op, Object... args) {
+    Program p = new Program(1, 1, 2, 2);
+    Problem problem = problem(p.in("m").returning(p.call(op, args)));
+    assertThat(problem.id()).as(what).isEqualTo(id);
+    assertThat(problem.what()).contains(what).startsWith(op);
+    assertThat(Objects.requireNonNull(problem.at())).isEqualTo("m (net.pt!code/net.py:1)");
+  }
+
+  @Test
+  void readsNormalizationOfRows() {
+    Arg flat = program.call("aten::flatten", x(), 1);
+    Arg norm = program.call("aten::norm", flat, 2, List.of(-1), true);
+    Arg safe = program.call("aten::clamp_min", norm, 1e-12);
+    Arg wide = program.call("aten::expand_as", safe, flat);
+    assertThat(text(program.returning(program.call("aten::div", flat, wide))))
+        .contains("norm = ReduceL2[axis=1](flatten)")
+        .contains("clamp_min = Clip[min=1.0E-12, max=Infinity](norm)")
+        .contains("div = Div(flatten, clamp_min)");
+  }
+
+  @Test
+  void readsProducts() {
+    Arg flat = program.call("aten::flatten", x(), 1);
+    Arg w = constant("w", new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 4, 2);
+    Arg b = constant("b", new float[] {1, 2}, 2);
+    Arg a = program.call("aten::addmm", b, flat, w);
+    Arg m = program.call("aten::matmul", flat, w);
+    Arg t = program.call("aten::t", constant("v", new float[] {1, 3, 5, 7, 2, 4, 6, 8}, 2, 4));
+    Arg l = program.call("aten::mm", flat, t);
+    String codes = "f32[2,4] {1.0 3.0 5.0 7.0 2.0 4.0 6.0 8.0}";
+    assertThat(text(program.returning(a, m, l)))
+        .contains("addmm = Gemm[activation=NONE](flatten, addmm.weight: " + codes + ", b: f32[2]")
+        .contains("matmul = Gemm[activation=NONE](flatten, matmul.weight: " + codes + ")")
+        .contains("mm = Gemm[activation=NONE](flatten, mm.weight: " + codes + ")");
+  }
+}
