@@ -1,0 +1,204 @@
+package io.facekit.runtime.file;
+
+import io.facekit.core.error.ErrorId;
+import io.facekit.core.error.FacekitException;
+import io.facekit.core.error.Problem;
+import io.facekit.core.error.Problems;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+
+/**
+ * Files that appear under their names complete and verified, or not at all: written beside the
+ * target, synced to the disk, verified, renamed, and the folder synced. Whatever fails, no
+ * temporary file stays.
+ */
+public final class AtomicOutput {
+  private AtomicOutput() {}
+
+  /**
+   * Writes one file.
+   *
+   * @param force whether an existing file may be replaced
+   * @param verify re-opens the temporary file, which has the target's extension, and throws if it
+   *     is not what it should be
+   * @throws FacekitException OUTPUT_EXISTS, OUTPUT_LOCKED, OUTPUT_FAILED, or what {@code verify}
+   *     throws
+   */
+  public static void write(Path target, byte[] bytes, boolean force, Consumer<Path> verify) {
+    writeAll(List.of(OutputFile.of(target, bytes).verifiedBy(verify)), force, List.of());
+  }
+
+  /**
+   * Writes several files: all of them are written and verified before the first appears under its
+   * name, and they appear in the order of the list.
+   *
+   * @param inputs files that were read and must not be replaced, whatever path leads to them
+   * @throws FacekitException as {@link #write}, and OUTPUT_IS_INPUT
+   */
+  public static void writeAll(List<OutputFile> files, boolean force, List<Path> inputs) {
+    List<Path> targets = files.stream().map(OutputFile::target).toList();
+    check(targets, force, inputs);
+    Deque<OutputLock> locks = new ArrayDeque<>();
+    List<Path> temps = new ArrayList<>();
+    try {
+      for (Path target : targets) {
+        locks.push(lock(target));
+      }
+      for (OutputFile file : files) {
+        temps.add(writeTemp(file));
+      }
+      for (int i = 0; i < temps.size(); i++) {
+        files.get(i).verify().accept(temps.get(i));
+      }
+      check(targets, force, inputs);
+      Set<Path> folders = new LinkedHashSet<>();
+      for (int i = 0; i < temps.size(); i++) {
+        publish(temps.get(i), targets.get(i));
+        folders.add(folder(targets.get(i)));
+      }
+      folders.forEach(AtomicOutput::syncFolder);
+    } finally {
+      temps.forEach(AtomicOutput::remove);
+      locks.forEach(OutputLock::close);
+    }
+  }
+
+  /**
+   * Says before any work is done whether files could be written; {@link #writeAll} asks the same
+   * again.
+   *
+   * @throws FacekitException OUTPUT_EXISTS, OUTPUT_IS_INPUT, OUTPUT_FAILED: all problems at once
+   */
+  public static void check(List<Path> targets, boolean force, List<Path> inputs) {
+    Problems problems = new Problems();
+    for (Path target : targets) {
+      Path folder = folder(target);
+      if (!Files.isDirectory(folder)) {
+        problems.add(problem(ErrorId.OUTPUT_FAILED, "the folder does not exist", folder));
+      } else if (!Files.isWritable(folder)) {
+        problems.add(problem(ErrorId.OUTPUT_FAILED, "the folder cannot be written", folder));
+      } else if (Files.isDirectory(target)) {
+        problems.add(problem(ErrorId.OUTPUT_FAILED, "the output is a folder", target));
+      } else if (inputs.stream().anyMatch(input -> isSame(target, input))) {
+        problems.add(
+            problem(ErrorId.OUTPUT_IS_INPUT, "the output would overwrite the input", target));
+      } else if (!force && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+        problems.add(
+            problem(ErrorId.OUTPUT_EXISTS, "the output exists", target)
+                .hint("give --force to replace it"));
+      }
+    }
+    problems.throwIfAny();
+  }
+
+  private static Problem problem(ErrorId id, String what, Path at) {
+    return Problem.of(id, what).at(at.toString());
+  }
+
+  private static boolean isSame(Path target, Path input) {
+    try {
+      return Files.exists(target) && Files.exists(input) && Files.isSameFile(target, input);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static OutputLock lock(Path target) {
+    try {
+      return OutputLock.take(target);
+    } catch (IOException e) {
+      throw failed("the output cannot be locked", target, e);
+    }
+  }
+
+  private static Path writeTemp(OutputFile file) {
+    Path target = file.target();
+    Path temp = target.resolveSibling(tempName(target));
+    boolean written = false;
+    try {
+      Files.createFile(temp);
+      file.content().writeTo(temp);
+      try (FileChannel channel = FileChannel.open(temp, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+      written = true;
+      return temp;
+    } catch (IOException e) {
+      throw failed("the output cannot be written", target, e);
+    } finally {
+      if (!written) {
+        remove(temp);
+      }
+    }
+  }
+
+  /** Hidden, unique, and with the target's extension, as verifiers go by it. */
+  private static String tempName(Path target) {
+    String name = String.valueOf(target.getFileName());
+    int dot = name.lastIndexOf('.');
+    String stem = dot > 0 ? name.substring(0, dot) : name;
+    String extension = dot > 0 ? name.substring(dot) : "";
+    return String.format(
+        Locale.ROOT,
+        ".%s.facekit-%d-%08x.tmp%s",
+        stem,
+        ProcessHandle.current().pid(),
+        ThreadLocalRandom.current().nextInt(),
+        extension);
+  }
+
+  private static void publish(Path temp, Path target) {
+    try {
+      Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw failed("the output cannot be renamed", target, e);
+    }
+  }
+
+  private static void syncFolder(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // Some systems cannot sync folders; the files themselves are on the disk.
+    }
+  }
+
+  private static void remove(Path temp) {
+    try {
+      Files.deleteIfExists(temp);
+    } catch (IOException e) {
+      temp.toFile().deleteOnExit();
+    }
+  }
+
+  private static Path folder(Path target) {
+    Path parent = target.toAbsolutePath().getParent();
+    return parent == null ? target.toAbsolutePath() : parent;
+  }
+
+  private static FacekitException failed(String what, Path target, IOException e) {
+    String reason =
+        e instanceof AccessDeniedException ? "access denied" : e.getClass().getSimpleName();
+    String message = e.getMessage();
+    boolean noSpace = message != null && message.contains("No space left");
+    return Problem.of(ErrorId.OUTPUT_FAILED, what)
+        .at(target.toString())
+        .found(noSpace ? "no space left on the device" : reason)
+        .asException(e);
+  }
+}

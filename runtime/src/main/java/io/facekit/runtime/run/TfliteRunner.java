@@ -1,0 +1,251 @@
+package io.facekit.runtime.run;
+
+import io.facekit.core.error.ErrorId;
+import io.facekit.core.error.FacekitException;
+import io.facekit.core.error.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.tensorflowlite.BuiltinOpResolver;
+import org.bytedeco.tensorflowlite.BuiltinOpResolverWithoutDefaultDelegates;
+import org.bytedeco.tensorflowlite.FlatBufferModel;
+import org.bytedeco.tensorflowlite.Interpreter;
+import org.bytedeco.tensorflowlite.InterpreterBuilder;
+import org.bytedeco.tensorflowlite.MutableOpResolver;
+import org.bytedeco.tensorflowlite.TfLiteIntArray;
+import org.bytedeco.tensorflowlite.TfLiteTensor;
+import org.bytedeco.tensorflowlite.global.tensorflowlite;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TFLite artifact in the TensorFlow Lite interpreter, with or without the XNNPACK delegate: one
+ * float32 NHWC image batch in, one float32 tensor out.
+ */
+public final class TfliteRunner implements Runner {
+  private static final int OK = tensorflowlite.kTfLiteOk;
+
+  private final String place;
+  private final boolean xnnpack;
+  private final BytePointer bytes;
+  private @Nullable FlatBufferModel model;
+  private @Nullable MutableOpResolver resolver;
+  private @Nullable InterpreterBuilder builder;
+  private @Nullable Interpreter interpreter;
+  private ImageSize size = new ImageSize(0, 0, 0);
+  private int batch;
+  private float[] nhwc = new float[0];
+
+  private TfliteRunner(String place, byte[] file, boolean xnnpack) {
+    this.place = place;
+    this.xnnpack = xnnpack;
+    this.bytes = new BytePointer(file.length);
+    bytes.put(file, 0, file.length);
+  }
+
+  /**
+   * Opens an artifact and prepares it for a batch of 1.
+   *
+   * @param threads of the interpreter; at least 1
+   * @param xnnpack whether XNNPACK takes the operators that it supports; otherwise TFLite's own
+   *     kernels run all of them
+   * @throws FacekitException INPUT_FAILED if the file cannot be read, RUNTIME_FAILED if the
+   *     interpreter refuses it, RUNTIME_UNAVAILABLE if there is no interpreter for this machine
+   */
+  public static TfliteRunner open(Path file, int threads, boolean xnnpack) {
+    if (threads < 1) {
+      throw new IllegalArgumentException(threads + " threads");
+    }
+    byte[] content;
+    try {
+      content = Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw Problem.of(ErrorId.INPUT_FAILED, "the artifact cannot be read")
+          .at(String.valueOf(file.getFileName()))
+          .asException(e);
+    }
+    try {
+      TfliteLog.quiet();
+    } catch (LinkageError e) {
+      throw Problem.of(
+              ErrorId.RUNTIME_UNAVAILABLE, "TensorFlow Lite has no library for this machine")
+          .asException(e);
+    }
+    TfliteRunner runner = new TfliteRunner(String.valueOf(file.getFileName()), content, xnnpack);
+    try {
+      runner.start(content.length, threads);
+      return runner;
+    } catch (RuntimeException e) {
+      runner.close();
+      throw e;
+    }
+  }
+
+  private void start(int sizeBytes, int threads) {
+    model = FlatBufferModel.VerifyAndBuildFromBuffer(bytes, sizeBytes);
+    if (model == null || model.isNull()) {
+      throw failed("TensorFlow Lite does not accept the file").asException();
+    }
+    resolver = xnnpack ? new BuiltinOpResolver() : new BuiltinOpResolverWithoutDefaultDelegates();
+    builder = new InterpreterBuilder(model, resolver);
+    check(builder.SetNumThreads(threads), "set the number of threads");
+    Interpreter created = new Interpreter((Pointer) null);
+    interpreter = created;
+    check(builder.apply(created), "build the interpreter");
+    if (created.inputs().limit() != 1 || created.outputs().limit() != 1) {
+      throw failed(
+              "a face model has one input and one output, not "
+                  + created.inputs().limit()
+                  + " and "
+                  + created.outputs().limit())
+          .asException();
+    }
+    int[] in = dims(created.input_tensor(0));
+    if (in.length != 4 || created.input_tensor(0).type() != tensorflowlite.kTfLiteFloat32) {
+      throw failed("the input is not a float32 image batch")
+          .found(Arrays.toString(in))
+          .asException();
+    }
+    size = new ImageSize(in[3], in[1], in[2]);
+    resize(created, 1);
+    if (created.output_tensor(0).type() != tensorflowlite.kTfLiteFloat32) {
+      throw failed("the output is not float32").asException();
+    }
+  }
+
+  @Override
+  public String runtime() {
+    return "TensorFlow Lite "
+        + tensorflowlite.TfLiteVersion().getString()
+        + (xnnpack ? " (XNNPACK)" : "");
+  }
+
+  @Override
+  public ImageSize inputSize() {
+    return size;
+  }
+
+  /** How many operators the artifact holds. */
+  public int operators() {
+    IntPointer beforeDelegation = opened().primary_subgraph().pre_delegation_execution_plan();
+    return beforeDelegation == null || beforeDelegation.isNull()
+        ? partitions()
+        : Math.toIntExact(beforeDelegation.limit());
+  }
+
+  /** How many steps are left after delegation: 1 if the delegate took every operator. */
+  public int partitions() {
+    return Math.toIntExact(opened().execution_plan().limit());
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws FacekitException RUNTIME_FAILED if the interpreter fails or does not give one row per
+   *     image
+   */
+  @Override
+  public float[] run(float[] input, int batch) {
+    Interpreter in = opened();
+    if (batch < 1 || input.length != Math.multiplyExact((long) batch, size.elements())) {
+      throw new IllegalArgumentException(
+          input.length + " values for a batch of " + batch + " of " + size.elements());
+    }
+    if (batch != this.batch) {
+      resize(in, batch);
+    }
+    toNhwc(input, batch);
+    try (FloatPointer to = new FloatPointer(in.input_tensor(0).data().data())) {
+      to.put(nhwc, 0, input.length);
+    }
+    check(in.Invoke(), "run a batch of " + batch);
+    TfLiteTensor out = in.output_tensor(0);
+    long values = out.bytes() / Float.BYTES;
+    int[] shape = dims(out);
+    if (shape.length == 0 || shape[0] != batch) {
+      throw failed("a batch of " + batch + " does not give as many rows")
+          .found(Arrays.toString(shape))
+          .asException();
+    }
+    float[] result = new float[Math.toIntExact(values)];
+    try (FloatPointer from = new FloatPointer(out.data().data())) {
+      from.get(result, 0, result.length);
+    }
+    return result;
+  }
+
+  private void resize(Interpreter in, int newBatch) {
+    this.batch = 0;
+    int[] shape = {newBatch, size.height(), size.width(), size.channels()};
+    check(in.ResizeInputTensor(in.inputs().get(0), shape), "set the batch size " + newBatch);
+    check(in.AllocateTensors(), "prepare a batch of " + newBatch);
+    this.batch = newBatch;
+  }
+
+  private void toNhwc(float[] input, int batch) {
+    if (nhwc.length < input.length) {
+      nhwc = new float[input.length];
+    }
+    int channels = size.channels();
+    int plane = size.height() * size.width();
+    for (int n = 0; n < batch; n++) {
+      int image = n * plane * channels;
+      for (int c = 0; c < channels; c++) {
+        int from = image + c * plane;
+        int to = image + c;
+        for (int i = 0; i < plane; i++, to += channels) {
+          nhwc[to] = input[from + i];
+        }
+      }
+    }
+  }
+
+  private static int[] dims(TfLiteTensor tensor) {
+    TfLiteIntArray dims = tensor.dims();
+    int[] out = new int[dims.size()];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = dims.data(i);
+    }
+    return out;
+  }
+
+  private Interpreter opened() {
+    if (interpreter == null) {
+      throw new IllegalStateException("the runner is closed");
+    }
+    return interpreter;
+  }
+
+  private void check(int status, String action) {
+    if (status != OK) {
+      throw failed("TensorFlow Lite cannot " + action).asException();
+    }
+  }
+
+  private Problem failed(String what) {
+    return Problem.of(ErrorId.RUNTIME_FAILED, what).at(place);
+  }
+
+  @Override
+  public void close() {
+    free(interpreter);
+    interpreter = null;
+    free(builder);
+    builder = null;
+    free(resolver);
+    resolver = null;
+    free(model);
+    model = null;
+    free(bytes);
+  }
+
+  private static void free(@Nullable Pointer pointer) {
+    if (pointer != null) {
+      pointer.deallocate();
+    }
+  }
+}
