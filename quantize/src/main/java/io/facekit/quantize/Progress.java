@@ -1,4 +1,4 @@
-package io.facekit.quantize.job;
+package io.facekit.quantize;
 
 /** What a job tells while it works. Implementations must not throw. */
 public interface Progress {

@@ -1,0 +1,76 @@
+package io.facekit.quantize.audit;
+
+import io.facekit.core.ir.Node;
+import io.facekit.core.onnx.OnnxSummary;
+import io.facekit.core.onnx.OnnxSummary.OnnxNode;
+import io.facekit.quantize.plan.TargetPlan;
+import io.facekit.quantize.report.Report;
+import io.facekit.runtime.run.OnnxRunner;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Opens an artifact with ONNX Runtime, lets it write the graph that it would run, and looks up
+ * every node that the plan wants in INT8: did it become an integer kernel?
+ */
+public final class FusionAuditor {
+  /** Kernels of ONNX Runtime's CPU provider that compute on 8-bit codes. */
+  private static final Set<String> INTEGER =
+      Set.of(
+          "QLinearConv",
+          "QGemm",
+          "QLinearAdd",
+          "QLinearAveragePool",
+          "QLinearGlobalAveragePool",
+          "QLinearLeakyRelu");
+
+  /** Ops that only move codes: integer when they write codes. */
+  private static final Set<String> MOVES = Set.of("Flatten", "Reshape");
+
+  private FusionAuditor() {}
+
+  /**
+   * @param artifact the file's name, for the report
+   */
+  public static Report.FusionAudit audit(String artifact, byte[] model, TargetPlan plan) {
+    OnnxSummary fused =
+        OnnxSummary.of(OnnxRunner.optimize(model, OnnxRunner.Optimization.EXTENDED));
+    Map<String, OnnxNode> producers = new HashMap<>();
+    fused.nodes().forEach(n -> n.outputs().forEach(o -> producers.put(o, n)));
+    int planned = 0;
+    List<Report.Leftover> leftovers = new ArrayList<>();
+    for (Node n : plan.graph().nodes()) {
+      if (plan.isInt8(n)) {
+        planned++;
+        OnnxNode kernel = producers.get(tensor(plan, n));
+        if (kernel == null || !isInteger(kernel)) {
+          String reason = kernel == null ? "the tensor is gone" : "it runs as " + kernel.type();
+          leftovers.add(new Report.Leftover(n.name(), n.op().type(), reason));
+        }
+      }
+    }
+    return new Report.FusionAudit(
+        artifact,
+        planned,
+        planned - leftovers.size(),
+        leftovers,
+        OnnxSummary.of(OnnxRunner.optimize(model, OnnxRunner.Optimization.ALL)).typeCounts());
+  }
+
+  private static String tensor(TargetPlan plan, Node n) {
+    if (plan.hasFloatOutput(n)) {
+      return plan.graph().isOutput(n.output()) ? "output" : n.name();
+    }
+    return n.name() + ".q";
+  }
+
+  private static boolean isInteger(OnnxNode kernel) {
+    return INTEGER.contains(kernel.type())
+        || (MOVES.contains(kernel.type())
+            && kernel.inputs().get(0).endsWith(".q")
+            && kernel.outputs().get(0).endsWith(".q"));
+  }
+}

@@ -1,0 +1,105 @@
+package io.facekit.quantize.job;
+
+import io.facekit.core.Facekit;
+import io.facekit.core.convert.OnnxEmitter;
+import io.facekit.core.convert.OnnxOptions;
+import io.facekit.core.convert.TfliteEmitter;
+import io.facekit.core.error.ErrorId;
+import io.facekit.core.error.Problem;
+import io.facekit.core.quant.Precision;
+import io.facekit.core.quant.Quantization;
+import io.facekit.core.quant.Target;
+import io.facekit.quantize.observe.Range;
+import io.facekit.quantize.plan.QuantPlan;
+import io.facekit.quantize.plan.Quantizer;
+import io.facekit.quantize.plan.TargetPlan;
+import io.facekit.quantize.recipe.Recipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Writes the artifacts of one plan into a working folder. */
+final class Builder {
+  private final SourceModel model;
+  private final Recipe recipe;
+  private final QuantPlan plan;
+  private final Map<String, Range> ranges;
+  private final String calibrationDigest;
+  private final String sourceDigest;
+  private final Path folder;
+
+  Builder(
+      SourceModel model,
+      Recipe recipe,
+      QuantPlan plan,
+      Map<String, Range> ranges,
+      String calibrationDigest,
+      Path folder) {
+    this.model = model;
+    this.recipe = recipe;
+    this.plan = plan;
+    this.ranges = ranges;
+    this.calibrationDigest = calibrationDigest;
+    this.sourceDigest = Digests.sha256(model.file());
+    this.folder = folder;
+  }
+
+  /** The float artifact of a target. */
+  Built fp32(TargetPlan target) {
+    String name = model.stem() + target.target().extension();
+    return write(name, "fp32", target, Quantization.NONE);
+  }
+
+  /** The artifact that the plan asks for. */
+  Built planned(TargetPlan target) {
+    String precision = precision();
+    String name = model.stem() + "-" + precision + target.target().extension();
+    return write(name, precision, target, Quantizer.resolve(target, ranges));
+  }
+
+  private String precision() {
+    List<Precision> all = plan.layers().stream().map(l -> l.requested()).distinct().toList();
+    return all.size() == 1 ? all.get(0).name().toLowerCase(Locale.ROOT) : "mixed";
+  }
+
+  private Built write(String name, String precision, TargetPlan target, Quantization q) {
+    Map<String, String> metadata = metadata(target.target(), precision);
+    byte[] bytes =
+        target.target() == Target.TFLITE_XNNPACK
+            ? TfliteEmitter.emit(target.graph(), q, metadata)
+            : OnnxEmitter.emit(
+                target.graph(),
+                q,
+                new OnnxOptions(OnnxOptions.DEFAULT_OPSET, Facekit.VERSION, metadata, List.of()));
+    Path file = folder.resolve(name);
+    try {
+      Files.write(file, bytes);
+    } catch (IOException e) {
+      throw Problem.of(ErrorId.OUTPUT_FAILED, "the temporary folder cannot be written")
+          .at(folder.toString())
+          .asException(e);
+    }
+    return new Built(
+        name, target.target(), precision, file, bytes.length, Digests.sha256(bytes), target, q);
+  }
+
+  private Map<String, String> metadata(Target target, String precision) {
+    Map<String, String> m = new TreeMap<>();
+    m.put("facekit.version", Facekit.VERSION);
+    m.put("facekit.source.sha256", sourceDigest);
+    m.put("facekit.target", target.id());
+    m.put("facekit.precision", precision);
+    m.put("facekit.preprocessing", recipe.preprocessing().toString());
+    if (!precision.equals("fp32")) {
+      m.put("facekit.recipe.sha256", Digests.sha256(recipe.canonical()));
+      m.put("facekit.plan.sha256", Digests.sha256(plan.toString()));
+      m.put("facekit.ranges.sha256", Digests.sha256(ranges.toString()));
+      m.put("facekit.calibration", calibrationDigest);
+    }
+    return m;
+  }
+}

@@ -1,0 +1,138 @@
+package io.facekit.quantize.job;
+
+import io.facekit.core.Facekit;
+import io.facekit.core.convert.OnnxEmitter;
+import io.facekit.core.convert.OnnxOptions;
+import io.facekit.core.convert.TfliteEmitter;
+import io.facekit.core.error.ErrorId;
+import io.facekit.core.error.Problem;
+import io.facekit.core.ir.Graph;
+import io.facekit.core.ir.Node;
+import io.facekit.core.pass.Pipelines;
+import io.facekit.core.quant.Precision;
+import io.facekit.core.quant.Quantization;
+import io.facekit.core.quant.Target;
+import io.facekit.quantize.Progress;
+import io.facekit.runtime.face.Preprocessing;
+import io.facekit.runtime.face.PreprocessingPreset;
+import io.facekit.runtime.file.AtomicOutput;
+import io.facekit.runtime.run.Runner;
+import io.facekit.runtime.run.Runner.ImageSize;
+import io.facekit.runtime.run.TorchRunner;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One float artifact, proven equal to PyTorch before it gets its name. */
+final class ExportJob {
+  private ExportJob() {}
+
+  static ExportResult run(ExportRequest request, Progress progress) {
+    AtomicOutput.check(List.of(request.output()), request.force(), List.of(request.model()));
+    SourceModel model = SourceModel.read(request.model(), request.inputSize());
+    model.notes().forEach(progress::message);
+    try (TorchRunner torch =
+        request.torchCheck() ? TorchRunner.start(request.model(), model.size()) : null) {
+      Graph graph = model.graph().copy();
+      Pipelines.run(Pipelines.forTarget(request.target()), graph);
+      Preprocessing preprocessing = preprocessing(request, model.size());
+      Proof proof =
+          new Proof(
+              Probe.of(model.size(), preprocessing, request.faces()),
+              model.half() || request.fp16());
+      List<Check> checks = new ArrayList<>();
+      Map<String, String> metadata = metadata(request, model);
+      byte[] bytes = emit(request, graph, metadata);
+      AtomicOutput.write(
+          request.output(),
+          bytes,
+          request.force(),
+          file -> verify(request, file, proof, torch, checks));
+      return new ExportResult(
+          new Artifact(request.output(), bytes.length, Digests.sha256(bytes)), checks);
+    }
+  }
+
+  private static void verify(
+      ExportRequest request,
+      Path file,
+      Proof proof,
+      @Nullable TorchRunner torch,
+      List<Check> checks) {
+    String name = String.valueOf(request.output().getFileName());
+    try (Runner runner = ArtifactFiles.open(file, 1)) {
+      proof.checkRows(name, runner);
+      checks.add(new Check("batches 1, 2, 5 give the same rows", true, "in " + runner.runtime()));
+      if (torch != null) {
+        proof.require(name, proof.rows(torch), torch.runtime(), runner, checks);
+      }
+    }
+  }
+
+  private static byte[] emit(ExportRequest request, Graph graph, Map<String, String> metadata) {
+    Map<String, Precision> precisions = new LinkedHashMap<>();
+    if (request.fp16()) {
+      graph.nodes().stream().map(Node::name).forEach(n -> precisions.put(n, Precision.FP16));
+    }
+    Quantization quantization = new Quantization(precisions, Map.of(), Map.of());
+    return request.target() == Target.TFLITE_XNNPACK
+        ? TfliteEmitter.emit(graph, quantization, metadata)
+        : OnnxEmitter.emit(
+            graph,
+            quantization,
+            new OnnxOptions(request.opset(), Facekit.VERSION, metadata, List.of()));
+  }
+
+  /**
+   * What the artifact says of itself. It says what was demanded of it, not the digits that were
+   * measured, which differ from one processor to the next.
+   */
+  private static Map<String, String> metadata(ExportRequest request, SourceModel model) {
+    Map<String, String> m = new LinkedHashMap<>();
+    m.put("facekit.version", Facekit.VERSION);
+    m.put("facekit.source.sha256", Digests.sha256(request.model()));
+    m.put("facekit.target", request.target().id());
+    m.put("facekit.precision", request.fp16() ? "fp16" : "fp32");
+    m.put(
+        "facekit.verified",
+        (request.torchCheck()
+                ? "equal to libtorch "
+                    + (model.half() || request.fp16()
+                        ? "with cosine >= " + Proof.MIN_COSINE
+                        : "within " + Proof.TOLERANCE + " of the output range")
+                : "not compared with libtorch; rows equal")
+            + " at batches 1, 2, 5");
+    return m;
+  }
+
+  private static Preprocessing preprocessing(ExportRequest request, ImageSize size) {
+    Preprocessing base =
+        request
+            .preprocessing()
+            .map(ExportJob::preset)
+            .orElse(PreprocessingPreset.MOBILEFACENET.preprocessing());
+    boolean fits = size.height() <= base.height() && size.width() <= base.width();
+    return new Preprocessing(
+        size.height(),
+        size.width(),
+        base.channels(),
+        base.scale(),
+        base.mean(),
+        base.std(),
+        fits ? Preprocessing.Fit.CROP : Preprocessing.Fit.RESIZE);
+  }
+
+  static Preprocessing preset(String name) {
+    return PreprocessingPreset.named(name)
+        .map(PreprocessingPreset::preprocessing)
+        .orElseThrow(
+            () ->
+                Problem.of(ErrorId.USAGE, "there is no preprocessing named '" + name + "'")
+                    .at("--preprocessing")
+                    .found("known names: " + String.join(", ", PreprocessingPreset.names()))
+                    .asException());
+  }
+}

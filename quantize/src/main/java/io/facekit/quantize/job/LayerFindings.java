@@ -1,0 +1,72 @@
+package io.facekit.quantize.job;
+
+import io.facekit.core.Facekit;
+import io.facekit.core.quant.Target;
+import io.facekit.quantize.Progress;
+import io.facekit.quantize.audit.FusionAuditor;
+import io.facekit.quantize.audit.LayerErrors;
+import io.facekit.quantize.recipe.Recipe;
+import io.facekit.quantize.report.Report;
+import io.facekit.runtime.face.FaceBatch;
+import io.facekit.runtime.face.FaceLoader;
+import io.facekit.runtime.face.FaceSet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What was found out layer by layer of the quantized ONNX artifacts.
+ *
+ * @param isolatedDb signal-to-quantization-noise ratio of each INT8 node alone
+ * @param accumulatedDb the same in the whole model
+ */
+record LayerFindings(
+    List<Report.FusionAudit> fusion,
+    Map<String, Double> isolatedDb,
+    Map<String, Double> accumulatedDb) {
+  /** Enough for stable decibels; each costs two runs with all values shown. */
+  private static final int IMAGES = 16;
+
+  static LayerFindings of(List<Built> built, FaceSet faces, Recipe recipe, Progress progress) {
+    progress.stage("find the layers", 0);
+    Map<String, Double> isolated = new LinkedHashMap<>();
+    Map<String, Double> accumulated = new LinkedHashMap<>();
+    List<Report.FusionAudit> fusion = new ArrayList<>();
+    for (Built b : built) {
+      if (!b.isFloat() && b.target() != Target.TFLITE_XNNPACK) {
+        measure(b, faces.sample(IMAGES), recipe, isolated, accumulated);
+        fusion.add(FusionAuditor.audit(b.name(), bytes(b), b.plan()));
+      }
+    }
+    return new LayerFindings(fusion, isolated, accumulated);
+  }
+
+  private static void measure(
+      Built b,
+      FaceSet faces,
+      Recipe recipe,
+      Map<String, Double> isolated,
+      Map<String, Double> accumulated) {
+    try (LayerErrors errors = new LayerErrors(b.plan(), b.quantization(), Facekit.VERSION);
+        FaceLoader loader = new FaceLoader(faces, recipe.preprocessing(), 1)) {
+      for (Optional<FaceBatch> n = loader.next(1); n.isPresent(); n = loader.next(1)) {
+        errors.add(n.get().input());
+      }
+      isolated.putAll(errors.isolatedDb());
+      accumulated.putAll(errors.accumulatedDb());
+    }
+  }
+
+  private static byte[] bytes(Built b) {
+    try {
+      return Files.readAllBytes(b.file());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

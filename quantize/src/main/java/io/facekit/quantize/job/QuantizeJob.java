@@ -1,0 +1,258 @@
+package io.facekit.quantize.job;
+
+import io.facekit.core.Facekit;
+import io.facekit.core.error.ErrorId;
+import io.facekit.core.error.Problem;
+import io.facekit.core.ir.Graph;
+import io.facekit.core.pass.Pipelines;
+import io.facekit.core.quant.Target;
+import io.facekit.quantize.Progress;
+import io.facekit.quantize.calibrate.Calibrator;
+import io.facekit.quantize.drift.Gates;
+import io.facekit.quantize.observe.Range;
+import io.facekit.quantize.plan.QuantPlan;
+import io.facekit.quantize.plan.TargetPlan;
+import io.facekit.quantize.recipe.Recipe;
+import io.facekit.quantize.recipe.RecipeReader;
+import io.facekit.quantize.report.Report;
+import io.facekit.quantize.report.ReportHtml;
+import io.facekit.quantize.report.ReportJson;
+import io.facekit.runtime.face.FaceLoader;
+import io.facekit.runtime.face.FaceSet;
+import io.facekit.runtime.face.Skipped;
+import io.facekit.runtime.file.AtomicOutput;
+import io.facekit.runtime.file.OutputFile;
+import io.facekit.runtime.run.Runner;
+import io.facekit.runtime.run.TorchRunner;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The main job: a recipe in; artifacts, and a report that says how well they match, out. */
+final class QuantizeJob {
+  private final QuantizeRequest request;
+  private final Progress progress;
+  private final Recipe recipe;
+  private final SourceModel model;
+  private final Path output;
+
+  private QuantizeJob(QuantizeRequest request, Progress progress) {
+    this.request = request;
+    this.progress = progress;
+    this.recipe = RecipeReader.read(request.config());
+    Path file =
+        request
+            .model()
+            .or(recipe::model)
+            .orElseThrow(
+                () ->
+                    Problem.of(ErrorId.USAGE, "no model is given")
+                        .at(request.config().toString())
+                        .hint("add model: to the recipe, or name it on the command line")
+                        .asException());
+    this.output = request.output().or(recipe::output).orElse(Path.of("out"));
+    this.model =
+        SourceModel.read(
+            file,
+            Optional.of(
+                new InputSize(recipe.preprocessing().height(), recipe.preprocessing().width())));
+  }
+
+  static QuantizeResult run(QuantizeRequest request, Progress progress) {
+    QuantizeJob job = new QuantizeJob(request, progress);
+    Path work = workFolder();
+    try {
+      return job.run(work);
+    } finally {
+      delete(work);
+    }
+  }
+
+  private QuantizeResult run(Path work) {
+    Graph base = model.graph().copy();
+    Pipelines.run(Pipelines.QUANTIZED, base);
+    QuantPlan plan = Planning.plan(base, recipe);
+    List<TargetPlan> targets =
+        recipe.targets().stream().map(t -> TargetPlan.of(base, plan, t)).toList();
+    FaceSet calibration = FaceSets.of(recipe.calibration());
+    Optional<FaceSet> evaluation = recipe.evaluation().map(FaceSets::of);
+    AtomicOutput.check(expectedFiles(), request.force(), List.of(model.file()));
+    model.notes().forEach(progress::message);
+    try (TorchRunner torch =
+        request.torchCheck() ? TorchRunner.start(model.file(), model.size()) : null) {
+      List<Skipped> skipped = new ArrayList<>();
+      Map<String, Range> ranges = calibrate(targets, calibration, skipped);
+      String digest = "sha256:" + calibration.digest();
+      Builder builder = new Builder(model, recipe, plan, ranges, digest, work);
+      List<Built> built = build(builder, targets);
+      List<Check> checks = new ArrayList<>();
+      List<Path> dumps = Dumps.write(request.dumpAfter(), work, base, targets, ranges);
+      FaceSet faces = evaluation.orElse(calibration);
+      LayerFindings layers = LayerFindings.of(built, faces, recipe, progress);
+      List<Runner> runners = new ArrayList<>();
+      try {
+        built.forEach(b -> runners.add(ArtifactFiles.open(b.file(), 1)));
+        Map<String, Double> differences = prove(built, runners, torch, checks);
+        Evaluation evaluated =
+            Evaluation.run(built, runners, faces, recipe, request.threads(), layers, progress);
+        Report.Calibration accounting =
+            new Report.Calibration(
+                recipe.calibration().samples().orElse(calibration.size()),
+                calibration.size() - skipped.size(),
+                skipped.stream().map(s -> new Report.Skipped(s.name(), s.reason())).toList(),
+                digest,
+                recipe.ranges().id());
+        Report report =
+            ReportAssembly.assemble(
+                model, recipe, plan, built, evaluated, accounting, ranges, differences);
+        return publish(report, built, checks, dumps);
+      } finally {
+        runners.forEach(Runner::close);
+      }
+    }
+  }
+
+  private List<Path> expectedFiles() {
+    List<Path> files = new ArrayList<>();
+    files.add(output.resolve("report.json"));
+    files.add(output.resolve("report.html"));
+    for (Target t : recipe.targets()) {
+      files.add(output.resolve(model.stem() + t.extension()));
+    }
+    return files.stream().filter(Files::exists).toList();
+  }
+
+  private Map<String, Range> calibrate(
+      List<TargetPlan> targets, FaceSet images, List<Skipped> skipped) {
+    Calibrator calibrator = new Calibrator(targets, recipe.ranges(), Facekit.VERSION);
+    progress.stage("calibrate", images.size());
+    try (FaceLoader loader = new FaceLoader(images, recipe.preprocessing(), 1)) {
+      Map<String, Range> ranges = calibrator.calibrate(loader, request.threads(), progress);
+      skipped.addAll(loader.skipped());
+      for (Skipped s : skipped) {
+        progress.warning("skipped " + s.name() + ": " + s.reason());
+      }
+      return ranges;
+    }
+  }
+
+  /** The float ONNX first: it is the reference of everything else. */
+  private static List<Built> build(Builder builder, List<TargetPlan> targets) {
+    List<Built> built = new ArrayList<>();
+    for (TargetPlan t : targets) {
+      built.add(builder.fp32(t));
+      built.add(builder.planned(t));
+    }
+    return built;
+  }
+
+  /** The largest difference of any output to PyTorch, by float artifact. */
+  private Map<String, Double> prove(
+      List<Built> built, List<Runner> runners, @Nullable TorchRunner torch, List<Check> checks) {
+    Proof proof =
+        new Proof(Probe.of(model.size(), recipe.preprocessing(), Optional.empty()), model.half());
+    progress.stage("compare with PyTorch", 0);
+    List<float[]> reference = torch == null ? List.of() : proof.rows(torch);
+    Map<String, Double> differences = new LinkedHashMap<>();
+    for (int i = 0; i < built.size(); i++) {
+      Built b = built.get(i);
+      proof.checkRows(b.name(), runners.get(i));
+      if (b.isFloat() && torch != null) {
+        Proof.Measured m =
+            proof.require(b.name(), reference, torch.runtime(), runners.get(i), checks);
+        differences.put(b.name(), m.maxAbsolute());
+      }
+    }
+    return differences;
+  }
+
+  private QuantizeResult publish(
+      Report report, List<Built> built, List<Check> checks, List<Path> dumps) {
+    boolean rejected = report.verdict() == Report.Verdict.FAIL;
+    Path folder = rejected ? output.resolve("rejected") : output;
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw Problem.of(ErrorId.OUTPUT_FAILED, "the output folder cannot be made")
+          .at(folder.toString())
+          .asException(e);
+    }
+    List<OutputFile> files = new ArrayList<>();
+    List<Artifact> artifacts = new ArrayList<>();
+    for (Built b : built) {
+      if (isPublished(b)) {
+        Path target = folder.resolve(b.name());
+        files.add(OutputFile.of(target, bytes(b.file())).verifiedBy(f -> reopen(f, b)));
+        artifacts.add(new Artifact(target, b.sizeBytes(), b.sha256()));
+      }
+    }
+    dumps.forEach(d -> files.add(OutputFile.of(folder.resolve(d.getFileName()), bytes(d))));
+    files.add(text(folder.resolve("report.json"), ReportJson.write(report)));
+    Path page = folder.resolve("report.html");
+    files.add(text(page, ReportHtml.write(report)));
+    AtomicOutput.writeAll(files, request.force() || rejected, List.of(model.file()));
+    return new QuantizeResult(
+        folder,
+        artifacts,
+        checks,
+        Figures.of(report),
+        Figures.gates(report),
+        Optional.of(page),
+        Gates.problems(report.gates()));
+  }
+
+  /** The float TFLite file is only there to measure against. */
+  private static boolean isPublished(Built b) {
+    return !(b.isFloat() && b.target() == Target.TFLITE_XNNPACK);
+  }
+
+  private static void reopen(Path file, Built b) {
+    if (!Digests.sha256(file).equals(b.sha256())) {
+      throw Problem.of(ErrorId.VERIFY_FORMAT, "the file is not what was written")
+          .at(file.toString())
+          .asException();
+    }
+    ArtifactFiles.open(file, 1).close();
+  }
+
+  private static OutputFile text(Path file, String content) {
+    return OutputFile.of(file, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] bytes(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw Problem.of(ErrorId.INPUT_FAILED, "a temporary file is gone")
+          .at(file.toString())
+          .asException(e);
+    }
+  }
+
+  private static Path workFolder() {
+    try {
+      return Files.createTempDirectory("facekit");
+    } catch (IOException e) {
+      throw Problem.of(ErrorId.OUTPUT_FAILED, "the temporary folder cannot be used").asException(e);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path f : files.toList()) {
+        Files.delete(f);
+      }
+      Files.delete(folder);
+    } catch (IOException e) {
+      folder.toFile().deleteOnExit();
+    }
+  }
+}

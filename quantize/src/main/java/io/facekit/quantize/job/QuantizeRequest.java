@@ -1,0 +1,24 @@
+package io.facekit.quantize.job;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * One recipe to be carried out.
+ *
+ * @param model overrides the model that the recipe names
+ * @param config the recipe, JSON or YAML
+ * @param output the folder of the artifacts; that of the recipe, or {@code out}, when absent
+ * @param force whether an existing output is replaced
+ * @param threads at least 1
+ * @param torchCheck whether the float graph is compared with libtorch first
+ * @param dumpAfter a stage whose result is also written as text
+ */
+public record QuantizeRequest(
+    Optional<Path> model,
+    Path config,
+    Optional<Path> output,
+    boolean force,
+    int threads,
+    boolean torchCheck,
+    Optional<String> dumpAfter) {}

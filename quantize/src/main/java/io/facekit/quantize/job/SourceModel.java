@@ -1,0 +1,89 @@
+package io.facekit.quantize.job;
+
+import io.facekit.core.convert.TorchImporter;
+import io.facekit.core.ir.Graph;
+import io.facekit.core.ir.Node;
+import io.facekit.core.ir.Value;
+import io.facekit.core.op.Conv;
+import io.facekit.core.op.Gemm;
+import io.facekit.core.pass.Pipelines;
+import io.facekit.core.tensor.DType;
+import io.facekit.core.tensor.Shape;
+import io.facekit.core.torch.Arg;
+import io.facekit.core.torch.Call;
+import io.facekit.core.torch.ModelKind;
+import io.facekit.core.torch.TorchProgram;
+import io.facekit.core.torch.TorchScriptReader;
+import io.facekit.runtime.run.Runner.ImageSize;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A model as a user has it, read and brought into canonical form.
+ *
+ * @param half whether its weights are float16, so that PyTorch computes in float16 too
+ * @param notes what was changed on the way
+ */
+public record SourceModel(
+    Path file, ModelKind kind, Graph graph, ImageSize size, boolean half, List<String> notes) {
+
+  /**
+   * @param size of the input image; without it the size that the file tells, or 112 x 112
+   */
+  static SourceModel read(Path file, Optional<InputSize> size) {
+    TorchProgram program = TorchScriptReader.read(file);
+    TorchImporter.Imported imported =
+        TorchImporter.load(
+            program, size.map(s -> new TorchImporter.InputSize(s.height(), s.width())));
+    Graph graph = imported.graph();
+    Pipelines.run(Pipelines.CANONICAL, graph);
+    Shape input = graph.inputs().get(0).type().shape();
+    return new SourceModel(
+        file,
+        ModelKind.TORCHSCRIPT,
+        graph,
+        new ImageSize(input.size(1), input.size(2), input.size(3)),
+        isHalf(program),
+        imported.notes());
+  }
+
+  private static boolean isHalf(TorchProgram program) {
+    return program.calls().stream()
+        .map(Call::args)
+        .flatMap(List::stream)
+        .anyMatch(a -> a instanceof Arg.Const c && c.data().dtype() == DType.FLOAT16);
+  }
+
+  /** The file's name without its extension. */
+  public String stem() {
+    String name = String.valueOf(file.getFileName());
+    int dot = name.lastIndexOf('.');
+    return dot <= 0 ? name : name.substring(0, dot);
+  }
+
+  /** Number of constants that the graph reads. */
+  public long parameters() {
+    Set<Value> constants = new HashSet<>();
+    graph
+        .nodes()
+        .forEach(n -> n.inputs().stream().filter(Value::isConstant).forEach(constants::add));
+    return constants.stream().mapToLong(v -> v.data().elements()).sum();
+  }
+
+  /** Multiply-accumulates of Conv and Gemm for one image. */
+  public long macs() {
+    return graph.nodes().stream().mapToLong(SourceModel::macs).sum();
+  }
+
+  private static long macs(Node n) {
+    if (n.op() instanceof Conv || n.op() instanceof Gemm) {
+      Shape w = n.input(1).type().shape();
+      long perOutput = w.elements() / w.size(0);
+      return n.output().type().shape().elementsAt(1) * perOutput;
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,58 @@
+package io.facekit.quantize.plan;
+
+import io.facekit.core.ir.Node;
+import io.facekit.core.ir.Value;
+import io.facekit.core.op.Ops;
+import io.facekit.core.quant.QuantParams;
+import io.facekit.core.quant.QuantRule;
+import io.facekit.core.quant.Quantization;
+import io.facekit.core.quant.QuantizedWeights;
+import io.facekit.quantize.observe.Range;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** From the ranges of values to the parameters and integers that the emitters write. */
+public final class Quantizer {
+  private Quantizer() {}
+
+  /**
+   * @param ranges of every value in {@link TargetPlan#rangesNeeded()}
+   */
+  public static Quantization resolve(TargetPlan plan, Map<String, Range> ranges) {
+    Map<String, QuantParams> activations = new LinkedHashMap<>();
+    Map<String, QuantizedWeights> weights = new LinkedHashMap<>();
+    for (Node n : plan.graph().nodes()) {
+      if (!plan.isInt8(n)) {
+        continue;
+      }
+      for (Value in : n.inputs()) {
+        if (!in.isConstant()) {
+          activations.computeIfAbsent(in.name(), name -> params(ranges, name));
+        }
+      }
+      QuantRule rule = Ops.rule(n);
+      String output = n.output().name();
+      if (rule instanceof QuantRule.SameScale) {
+        activations.put(output, Objects.requireNonNull(activations.get(n.input(0).name())));
+      } else if (!plan.hasFloatOutput(n)) {
+        activations.computeIfAbsent(output, name -> params(ranges, name));
+      }
+      if (rule instanceof QuantRule.Weighted w) {
+        float inputScale = Objects.requireNonNull(activations.get(n.input(0).name())).scale();
+        weights.put(
+            n.name(),
+            WeightQuantizer.quantize(
+                n.input(w.weightInput()).data(),
+                w.biasInput() < n.inputs().size() ? n.input(w.biasInput()).data() : null,
+                inputScale));
+      }
+    }
+    return new Quantization(plan.precisions(), activations, weights);
+  }
+
+  private static QuantParams params(Map<String, Range> ranges, String value) {
+    Range range = Objects.requireNonNull(ranges.get(value), () -> "no range of " + value);
+    return QuantParams.ofRange(range.min(), range.max());
+  }
+}

@@ -1,0 +1,5 @@
+/** Which node gets which precision and why; and from ranges to integers. */
+@NullMarked
+package io.facekit.quantize.plan;
+
+import org.jspecify.annotations.NullMarked;

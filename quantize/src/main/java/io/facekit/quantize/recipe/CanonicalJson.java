@@ -1,0 +1,146 @@
+package io.facekit.quantize.recipe;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.facekit.core.quant.Precision;
+import io.facekit.core.quant.Target;
+import io.facekit.quantize.drift.GateLimits;
+import io.facekit.quantize.observe.RangeMethod;
+import io.facekit.quantize.recipe.Recipe.ImageSet;
+import io.facekit.quantize.select.Rule;
+import io.facekit.quantize.select.Selector;
+import io.facekit.runtime.face.Preprocessing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a recipe as JSON that depends on nothing but what the recipe means: sorted keys, all
+ * defaults, no paths. With the folders of images put back it is a recipe that means the same.
+ */
+final class CanonicalJson {
+  /** The fast writer prints a double the same way on every Java version. */
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER).build();
+
+  private CanonicalJson() {}
+
+  /** The same recipe with its canonical text. */
+  static Recipe addTo(Recipe r) {
+    return new Recipe(
+        r.file(),
+        r.model(),
+        r.preprocessing(),
+        r.calibration(),
+        r.ranges(),
+        r.evaluation(),
+        r.byDefault(),
+        r.rules(),
+        r.targets(),
+        r.gates(),
+        r.sizeMaxBytes(),
+        r.agreementMean(),
+        r.output(),
+        write(r));
+  }
+
+  private static String write(Recipe recipe) {
+    Map<String, Object> tree = new TreeMap<>();
+    tree.put("preprocessing", preprocessing(recipe.preprocessing()));
+    Map<String, Object> calibration = images(recipe.calibration());
+    calibration.put("ranges", recipe.ranges().id());
+    if (recipe.ranges() instanceof RangeMethod.Percentile p) {
+      calibration.put("percentile", p.percent());
+    }
+    tree.put("calibration", calibration);
+    recipe.evaluation().ifPresent(set -> tree.put("evaluation", images(set)));
+    putPrecision(tree, recipe.byDefault(), recipe.rules());
+    tree.put("targets", recipe.targets().stream().map(Target::id).toList());
+    tree.put("gates", gates(recipe));
+    try {
+      return MAPPER.writeValueAsString(tree);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("maps of text and numbers cannot fail to be written", e);
+    }
+  }
+
+  private static Object preprocessing(Preprocessing p) {
+    Map<String, Object> tree = new TreeMap<>();
+    tree.put("size", List.of(p.height(), p.width()));
+    tree.put("channels", p.channels().name());
+    tree.put("scale", p.scale());
+    tree.put("mean", p.mean());
+    tree.put("std", p.std());
+    tree.put("layout", "NCHW");
+    tree.put("fit", lower(p.fit()));
+    return tree;
+  }
+
+  private static Map<String, Object> images(ImageSet set) {
+    Map<String, Object> identities = new TreeMap<>();
+    set.firstIdentities().ifPresent(n -> identities.put("first", n));
+    set.lastIdentities().ifPresent(n -> identities.put("last", n));
+    Map<String, Object> tree = new TreeMap<>();
+    if (!identities.isEmpty()) {
+      tree.put("identities", identities);
+    }
+    set.samples().ifPresent(n -> tree.put("samples", n));
+    return tree;
+  }
+
+  /** The short form if the rules came from it, because its names have no long form. */
+  private static void putPrecision(
+      Map<String, Object> tree, Precision byDefault, List<Rule> rules) {
+    if (rules.stream().anyMatch(rule -> rule.select() instanceof Selector.Loose)) {
+      tree.put("sensitive_layers", rules.stream().map(rule -> rule.select().text()).toList());
+      tree.put("activations", lower(byDefault));
+      tree.put("weights", lower(byDefault));
+      return;
+    }
+    List<Object> list = new ArrayList<>();
+    for (Rule rule : rules) {
+      Map<String, Object> entry = new TreeMap<>();
+      entry.put("select", rule.select().text());
+      entry.put("precision", lower(rule.precision()));
+      entry.put("reason", rule.reason());
+      list.add(entry);
+    }
+    Map<String, Object> precision = new TreeMap<>();
+    precision.put("default", lower(byDefault));
+    precision.put("rules", list);
+    tree.put("precision", precision);
+  }
+
+  private static Object gates(Recipe recipe) {
+    GateLimits gates = recipe.gates();
+    Map<String, Object> tree = new TreeMap<>();
+    put(tree, "cosineMean", gates.cosineMean());
+    put(tree, "cosineP1", gates.cosineP1());
+    put(tree, "cosineMin", gates.cosineMin());
+    put(tree, "agreementMean", recipe.agreementMean().orElse(null));
+    put(tree, "latencyRatioMax", gates.latencyRatioMax());
+    Map<String, Double> drops = new TreeMap<>();
+    gates
+        .tarDropAtFar()
+        .forEach(drop -> drops.put("1e" + Math.round(Math.log10(drop.far())), drop.maxPoints()));
+    tree.put("tarDropAtFar", drops);
+    Map<String, Long> sizes = new TreeMap<>();
+    recipe.sizeMaxBytes().forEach((target, bytes) -> sizes.put(target.id(), bytes));
+    tree.put("sizeMaxBytes", sizes);
+    return tree;
+  }
+
+  private static void put(Map<String, Object> tree, String key, @Nullable Double value) {
+    if (value != null) {
+      tree.put(key, value);
+    }
+  }
+
+  private static String lower(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,67 @@
+package io.facekit.quantize.recipe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.facekit.core.error.ErrorId;
+import io.facekit.core.error.Problem;
+import io.facekit.core.error.Problems;
+import io.facekit.quantize.select.NearMiss;
+import io.facekit.runtime.face.Preprocessing;
+import io.facekit.runtime.face.PreprocessingPreset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Reads preprocessing, as a preset's name or in full. */
+final class PreprocessingBinder {
+  private final Document document;
+  private final Problems problems;
+
+  PreprocessingBinder(Document document, Problems problems) {
+    this.document = document;
+    this.problems = problems;
+  }
+
+  /** Empty when the preset is unknown, which is reported. */
+  Optional<Preprocessing> bind() {
+    JsonNode node = document.root().path("preprocessing");
+    return node.isTextual() ? preset(node.textValue()) : Optional.of(inline(node));
+  }
+
+  private Optional<Preprocessing> preset(String name) {
+    Optional<PreprocessingPreset> preset = PreprocessingPreset.named(name);
+    if (preset.isEmpty()) {
+      List<String> known = PreprocessingPreset.names();
+      problems.add(
+          Problem.of(ErrorId.RECIPE_VALUE, "there is no such preset")
+              .at(document.at("/preprocessing"))
+              .found(Shown.text(name))
+              .hint(
+                  NearMiss.of(name, known)
+                      .map(near -> "did you mean '" + near + "'?")
+                      .orElse("presets are " + String.join(", ", known))));
+    }
+    return preset.map(PreprocessingPreset::preprocessing);
+  }
+
+  private static Preprocessing inline(JsonNode node) {
+    return new Preprocessing(
+        node.at("/size/0").intValue(),
+        node.at("/size/1").intValue(),
+        Preprocessing.Channels.valueOf(node.path("channels").textValue()),
+        node.path("scale").asDouble(1),
+        perChannel(node.path("mean")),
+        perChannel(node.path("std")),
+        Preprocessing.Fit.valueOf(node.path("fit").asText("crop").toUpperCase(Locale.ROOT)));
+  }
+
+  private static List<Double> perChannel(JsonNode node) {
+    if (!node.isArray()) {
+      return Collections.nCopies(3, node.doubleValue());
+    }
+    List<Double> values = new ArrayList<>();
+    node.forEach(value -> values.add(value.doubleValue()));
+    return values;
+  }
+}

@@ -1,0 +1,60 @@
+package io.facekit.quantize.recipe;
+
+import io.facekit.core.quant.Precision;
+import io.facekit.core.quant.Target;
+import io.facekit.quantize.drift.GateLimits;
+import io.facekit.quantize.observe.RangeMethod;
+import io.facekit.quantize.select.Rule;
+import io.facekit.runtime.face.Preprocessing;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What to make of a model, and what the result must hold. Paths are absolute or relative to the
+ * working directory; in the file they are relative to the file.
+ *
+ * @param file that the recipe was read from
+ * @param ranges how activation ranges are chosen
+ * @param byDefault the precision of layers that no rule selects
+ * @param rules the first match wins
+ * @param targets without repetition, in order
+ * @param sizeMaxBytes limits by target
+ * @param agreementMean the smallest mean cosine between the ONNX and the TFLite artifact
+ * @param canonical the recipe as JSON with sorted keys and without paths, for hashes and metadata
+ */
+public record Recipe(
+    Path file,
+    Optional<Path> model,
+    Preprocessing preprocessing,
+    ImageSet calibration,
+    RangeMethod ranges,
+    Optional<ImageSet> evaluation,
+    Precision byDefault,
+    List<Rule> rules,
+    List<Target> targets,
+    GateLimits gates,
+    Map<Target, Long> sizeMaxBytes,
+    Optional<Double> agreementMean,
+    Optional<Path> output,
+    String canonical) {
+  public Recipe {
+    rules = List.copyOf(rules);
+    targets = List.copyOf(targets);
+    sizeMaxBytes = Map.copyOf(sizeMaxBytes);
+  }
+
+  /**
+   * Images of a folder.
+   *
+   * @param firstIdentities how many identities to take from the start, in order of their names
+   * @param lastIdentities how many identities to take from the end
+   * @param samples how many of these images to take at most
+   */
+  public record ImageSet(
+      Path images,
+      Optional<Integer> firstIdentities,
+      Optional<Integer> lastIdentities,
+      Optional<Integer> samples) {}
+}

@@ -1,0 +1,178 @@
+package io.facekit.quantize.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RangeMethodTest {
+  private static final RangeMethod.OfHistogram MSE = new RangeMethod.Mse();
+
+  @Test
+  void rangesAlwaysHoldZero() {
+    assertThat(new Range(2, 5)).isEqualTo(new Range(0, 5));
+    assertThat(new Range(-5, -2)).isEqualTo(new Range(-5, 0));
+    assertThat(new Range(-0f, -0f)).isEqualTo(Range.ZERO);
+    assertThatThrownBy(() -> new Range(0, Float.NaN)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void nothingSeenGivesZero() {
+    Histogram nothing = new Histogram();
+    assertThat(MSE.range(nothing, 256)).isEqualTo(Range.ZERO);
+    assertThat(new RangeMethod.MinMax().range(nothing, 256)).isEqualTo(Range.ZERO);
+    assertThat(new RangeMethod.Percentile(99.99).range(nothing, 256)).isEqualTo(Range.ZERO);
+    assertThat(new MovingAverage().range()).isEqualTo(Range.ZERO);
+  }
+
+  @Test
+  void percentileLeavesOutBothTails() {
+    float[] values = new float[100_001];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i / 50_000f - 1;
+    }
+    Range range = new RangeMethod.Percentile(90).range(seen(values), 256);
+    assertThat(range.min()).isCloseTo(-0.9f, within(0.001f));
+    assertThat(range.max()).isCloseTo(0.9f, within(0.001f));
+    assertThat(new RangeMethod.Percentile(100).range(seen(values), 256))
+        .isEqualTo(new Range(-1, 1));
+  }
+
+  @Test
+  void mseKeepsAnEvenDistributionWhole() {
+    float[] values = new float[100_000];
+    Random random = new Random(3);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextFloat() * 3 - 1;
+    }
+    Range range = MSE.range(seen(values), 256);
+    assertThat(range.min()).isCloseTo(-1, within(0.02f));
+    assertThat(range.max()).isCloseTo(2, within(0.02f));
+  }
+
+  @Test
+  void mseFindsTheKnownOptimumOfANormalDistribution() {
+    // Clipping at 2.5599 sigma is optimal for 4 bits: Banner et al. 2019, section 3.1.
+    Random random = new Random(5);
+    float[] values = new float[400_000];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    Range range = MSE.range(seen(values), 16);
+    assertThat((range.max() - range.min()) / 2).isCloseTo(2.55f, within(0.2f));
+  }
+
+  @Test
+  void mseClipsOneEndAlone() {
+    Random random = new Random(7);
+    float[] values = new float[200_000];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextFloat() - 0.5f;
+    }
+    values[0] = -4;
+    // d/dt of n (0.5 + t)² / (12 * 255²) + (4 - t)², for a lower end -t.
+    double n = values.length / (12.0 * 255 * 255);
+    Range range = MSE.range(seen(values), 256);
+    assertThat(-range.min()).isCloseTo((float) ((4 - 0.5 * n) / (1 + n)), within(0.05f));
+    assertThat(range.max()).isBetween(0.48f, 0.51f);
+  }
+
+  @Test
+  void mseIsNeverWorseThanMinMaxOnTheDataItself() {
+    Random random = new Random(11);
+    for (int round = 0; round < 8; round++) {
+      float[] values = new float[50_000];
+      double slope = random.nextDouble() - 0.3;
+      for (int i = 0; i < values.length; i++) {
+        double x = random.nextGaussian() * Math.exp(random.nextGaussian());
+        values[i] = (float) (x < 0 ? x * slope : x);
+      }
+      for (int levels : new int[] {16, 128, 256}) {
+        Histogram histogram = seen(values);
+        Range mse = MSE.range(histogram, levels);
+        Range minMax = new RangeMethod.MinMax().range(histogram, levels);
+        assertThat(error(values, mse, levels)).isLessThan(error(values, minMax, levels) * 1.001);
+        assertThat(mse.min()).isGreaterThanOrEqualTo(minMax.min());
+        assertThat(mse.max()).isLessThanOrEqualTo(minMax.max());
+      }
+    }
+  }
+
+  /** Every pair of ends on a fine grid is tried, each against every value. */
+  @Test
+  void mseIsAsGoodAsBruteForce() {
+    Random random = new Random(13);
+    for (int round = 0; round < 6; round++) {
+      float[] values = new float[1_500];
+      double slope = round % 2 == 0 ? 0 : 0.25;
+      for (int i = 0; i < values.length; i++) {
+        double x = random.nextGaussian() * Math.exp(0.7 * random.nextGaussian());
+        values[i] = (float) (x < 0 ? x * slope : x);
+      }
+      Histogram histogram = seen(values);
+      for (int levels : new int[] {16, 64}) {
+        double least = Double.POSITIVE_INFINITY;
+        for (int high = 1; high <= 60; high++) {
+          for (int low = 0; low <= (slope == 0 ? 0 : 20); low++) {
+            Range candidate = new Range(histogram.min() * low / 20f, histogram.max() * high / 60f);
+            least = Math.min(least, error(values, candidate, levels));
+          }
+        }
+        double found = error(values, MSE.range(histogram, levels), levels);
+        assertThat(found).as("round %s, %s levels", round, levels).isLessThan(least * 1.03);
+      }
+    }
+  }
+
+  @Test
+  void percentileAgreesWithSortedValues() {
+    Random random = new Random(17);
+    float[] values = new float[20_000];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (random.nextGaussian() * Math.exp(random.nextGaussian()));
+    }
+    Histogram histogram = seen(values);
+    float[] sorted = values.clone();
+    Arrays.sort(sorted);
+    for (double percent : new double[] {51, 90, 99, 99.9, 99.99}) {
+      Range range = new RangeMethod.Percentile(percent).range(histogram, 256);
+      int tail = (int) Math.floor(values.length * ((100 - percent) / 200));
+      float width = (float) histogram.binWidth();
+      assertThat(range.min()).isCloseTo(sorted[tail], within(width));
+      assertThat(range.max()).isCloseTo(sorted[sorted.length - 1 - tail], within(width));
+    }
+  }
+
+  @Test
+  void movingAverageWeighsBatchesInOrder() {
+    MovingAverage average = new MovingAverage();
+    average.observe(new float[] {-1, 1});
+    average.observe(new float[] {-2, 11, Float.NaN});
+    average.observe(new float[] {Float.NaN});
+    assertThat(average.range().min()).isCloseTo(-1.1f, within(1e-6f));
+    assertThat(average.range().max()).isCloseTo(2f, within(1e-6f));
+    assertThat(average.batches()).isEqualTo(2);
+    assertThat(average.nonFinite()).isEqualTo(2);
+  }
+
+  private static Histogram seen(float[] values) {
+    Histogram histogram = new Histogram();
+    histogram.observe(values);
+    return histogram;
+  }
+
+  private static double error(float[] values, Range range, int levels) {
+    double step = ((double) range.max() - range.min()) / (levels - 1);
+    long zero = Math.round(-range.min() / step);
+    double sum = 0;
+    for (float value : values) {
+      long level = Math.min(levels - 1, Math.max(0, Math.round(value / step) + zero));
+      double difference = value - (level - zero) * step;
+      sum += difference * difference;
+    }
+    return sum;
+  }
+}
