@@ -1,4 +1,4 @@
-/** Root of the cli module. */
+/** The command line: one class per verb, and everything that prints or exits. */
 @NullMarked
 package io.facekit.cli;
 

@@ -1,0 +1,106 @@
+package io.facekit.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.facekit.core.error.Problem;
+import io.facekit.quantize.Progress;
+import io.facekit.quantize.job.QuantizeRequest;
+import io.facekit.quantize.job.QuantizeResult;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "quantize",
+    description = {
+      "Carries out a recipe: mixed INT8/FP16 artifacts for each target, and the drift report.",
+      "Artifacts that fail a gate are kept apart, and the exit code says so."
+    },
+    footer = {
+      "  facekit quantize --config configs/mixed.json",
+      "  facekit quantize my.pt --config configs/mixed.json -o out/my --threads 4"
+    })
+final class QuantizeCommand extends Verb<QuantizeResult> {
+  @Parameters(
+      paramLabel = "MODEL",
+      arity = "0..1",
+      description = "A PyTorch file. Default: the one that the recipe names.")
+  private @Nullable Path model;
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      required = true,
+      description = "The recipe, JSON or YAML.")
+  private Path config = Path.of("");
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      description = "Folder of the artifacts. Default: the recipe's output, or out.")
+  private @Nullable Path output;
+
+  @Option(names = "--no-torch-check", description = "Do not compare with PyTorch itself.")
+  private boolean noTorchCheck;
+
+  @Option(
+      names = "--dump-after",
+      paramLabel = "STAGE",
+      description = "Also write the result of a stage as text.")
+  private @Nullable String dumpAfter;
+
+  @Option(names = "--force", description = "Replace an existing output.")
+  private boolean force;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads to use; the bytes are the same. Default: all processors.")
+  private @Nullable Integer threads;
+
+  QuantizeCommand(Session session) {
+    super(session);
+  }
+
+  @Override
+  QuantizeResult run(Session session, Progress progress) {
+    QuantizeRequest request =
+        new QuantizeRequest(
+            Usage.optional(model),
+            config,
+            Usage.optional(output),
+            force,
+            Usage.threads(threads),
+            !noTorchCheck,
+            Optional.ofNullable(dumpAfter));
+    return session.jobs().quantize(request, progress);
+  }
+
+  @Override
+  void print(QuantizeResult result, ResultText text) {
+    text.checks(result.checks());
+    text.figures(result.figures());
+    text.checks(result.gates());
+    text.artifacts(result.artifacts());
+    result.report().ifPresent(report -> text.field("report", report.toString()));
+  }
+
+  @Override
+  void print(QuantizeResult result, JsonGenerator json) throws IOException {
+    json.writeStringField("directory", result.directory().toString());
+    Json.list(json, "artifacts", result.artifacts(), ResultJson::artifact);
+    Json.list(json, "checks", result.checks(), ResultJson::check);
+    Json.list(json, "figures", result.figures(), ResultJson::figure);
+    Json.list(json, "gates", result.gates(), ResultJson::check);
+    Json.optional(json, "report", result.report().orElse(null));
+  }
+
+  @Override
+  List<Problem> failures(QuantizeResult result) {
+    return result.failedGates();
+  }
+}

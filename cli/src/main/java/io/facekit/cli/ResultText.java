@@ -1,0 +1,69 @@
+package io.facekit.cli;
+
+import io.facekit.quantize.job.Artifact;
+import io.facekit.quantize.job.Check;
+import io.facekit.quantize.job.Figure;
+import java.io.PrintStream;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** Results as people read them: aligned columns, one fact per line. */
+final class ResultText {
+  private final PrintStream out;
+  private final Style style;
+
+  ResultText(PrintStream out, Style style) {
+    this.out = out;
+    this.style = style;
+  }
+
+  void checks(List<Check> checks) {
+    int width = width(checks, Check::name);
+    for (Check check : checks) {
+      String verdict = check.passed() ? style.good("pass") : style.error("FAIL");
+      out.println(
+          "  " + verdict + "  " + pad(check.name(), width) + "  " + Printable.of(check.outcome()));
+    }
+  }
+
+  void figures(List<Figure> figures) {
+    int width = width(figures, Figure::name);
+    for (Figure figure : figures) {
+      out.println("  " + pad(figure.name(), width) + "  " + Printable.of(figure.text()));
+    }
+  }
+
+  void artifacts(List<Artifact> artifacts) {
+    int width = width(artifacts, a -> a.file().toString());
+    for (Artifact artifact : artifacts) {
+      out.println(
+          style.bold(pad(artifact.file().toString(), width))
+              + String.format(Locale.ROOT, "  %,10d bytes  ", artifact.sizeBytes())
+              + style.dim("sha256 " + artifact.sha256()));
+    }
+  }
+
+  void field(String name, String value) {
+    out.println(style.dim(String.format(Locale.ROOT, "%-15s", name)) + Printable.of(value));
+  }
+
+  /** The command that most people run after this one. */
+  void next(String command) {
+    out.println(style.dim("next  ") + Printable.of(command));
+  }
+
+  private static <T> int width(List<T> rows, Function<T, String> cell) {
+    return rows.stream()
+        .map(cell)
+        .map(text -> Printable.of(text).length())
+        .max(Comparator.naturalOrder())
+        .orElse(0);
+  }
+
+  private static String pad(String text, int width) {
+    String safe = Printable.of(text);
+    return safe + " ".repeat(width - safe.length());
+  }
+}
