@@ -2,11 +2,13 @@ package io.facekit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.facekit.cli.Facekit.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -16,14 +18,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every bad input gets its exit code, an error of the documented form, and leaves nothing. */
 class BadInputTest {
-  private static final Path MODEL = Facekit.ROOT.resolve("models/mobilefacenet.pt");
-  private static final Path FACES = Facekit.ROOT.resolve("calibration-data");
 
   @TempDir Path folder;
 
   private void refused(Run run, int exit, String id) throws IOException {
     assertThat(run.exit()).as(run.err()).isEqualTo(exit);
-    assertThat(run.err()).contains("error " + id).doesNotContain("\tat ", "Exception");
+    assertThat(run.err())
+        .startsWith("error " + id + ": ")
+        .contains("\n  try    ", "docs/errors.md#" + id.toLowerCase(Locale.ROOT))
+        .doesNotContain("\tat ", "Exception");
     assertThat(run.out()).isEmpty();
     try (Stream<Path> files = Files.walk(folder)) {
       assertThat(files.filter(f -> f.toString().contains(".facekit"))).isEmpty();
@@ -54,7 +57,7 @@ class BadInputTest {
     Path model = Facekit.shared().resolve("models/torch").resolve(name);
     Assumptions.assumeTrue(Files.exists(model));
     Path output = folder.resolve("x.onnx");
-    refused(Facekit.run("export", model, "-o", output), exit, id);
+    refused(Facekit.inProcess("export", model, "-o", output), exit, id);
     assertThat(output).doesNotExist();
   }
 
@@ -68,24 +71,36 @@ class BadInputTest {
         preprocessing: faceplugin
         calibration: {images: %s, identities: {first: 2}}
         """
-        .formatted(MODEL, images);
+        .formatted(Facekit.SAMPLE, images);
   }
 
   @Test
   void recipes() throws Exception {
-    Path unknown = recipe("unknown.yaml", valid(FACES) + "targest: [ort-x86]\n");
-    Run run = Facekit.run("quantize", "--config", unknown, "-o", folder.resolve("out"));
+    Path unknown = recipe("unknown.yaml", valid(Facekit.FACES) + "targest: [ort-x86]\n");
+    Run run = Facekit.inProcess("quantize", "--config", unknown, "-o", folder.resolve("out"));
     refused(run, 2, "FK-RC-002");
     assertThat(run.err()).contains("targets");
     Path twice =
         recipe("twice.json", "{\"preprocessing\": \"faceplugin\", \"preprocessing\": \"raw\"}");
     refused(
-        Facekit.run("quantize", "--config", twice, "-o", folder.resolve("out")), 2, "FK-RC-002");
+        Facekit.inProcess("quantize", "--config", twice, "-o", folder.resolve("out")),
+        2,
+        "FK-RC-002");
+    Path twiceYaml = recipe("twice.yaml", valid(Facekit.FACES) + "preprocessing: raw\n");
+    refused(
+        Facekit.inProcess("quantize", "--config", twiceYaml, "-o", folder.resolve("out")),
+        2,
+        "FK-RC-002");
+    Path torn = recipe("torn.json", "{\"model\": ");
+    refused(
+        Facekit.inProcess("quantize", "--config", torn, "-o", folder.resolve("out")),
+        2,
+        "FK-RC-001");
     Path nothing =
         recipe(
             "nothing.yaml",
-            valid(FACES) + "precision: {rules: [{select: conv1.comv, precision: fp16}]}\n");
-    Run selector = Facekit.run("quantize", "--config", nothing, "-o", folder.resolve("out"));
+            valid(Facekit.FACES) + "precision: {rules: [{select: conv1.comv, precision: fp16}]}\n");
+    Run selector = Facekit.inProcess("quantize", "--config", nothing, "-o", folder.resolve("out"));
     refused(selector, 2, "FK-RC-004");
     assertThat(selector.err()).contains("conv1.conv");
     assertThat(folder.resolve("out")).doesNotExist();
@@ -96,41 +111,52 @@ class BadInputTest {
     Path empty = Files.createDirectory(folder.resolve("empty"));
     Path recipe = recipe("empty.yaml", valid(empty));
     refused(
-        Facekit.run("quantize", "--config", recipe, "-o", folder.resolve("out")), 6, "FK-DA-001");
+        Facekit.inProcess("quantize", "--config", recipe, "-o", folder.resolve("out")),
+        6,
+        "FK-DA-001");
   }
 
   @Test
   void brokenImageAmongGoodOnes() throws Exception {
-    Path faces = folder.resolve("faces");
-    for (String id : List.of("id000", "id001")) {
-      Path to = Files.createDirectories(faces.resolve(id));
-      try (Stream<Path> images = Files.list(FACES.resolve(id))) {
-        for (Path i : images.toList()) {
-          Files.copy(i, to.resolve(i.getFileName()));
-        }
-      }
-    }
+    Path faces = Facekit.faces(folder.resolve("faces"), 2);
     Files.writeString(faces.resolve("id000/id000_99.jpg"), "<html>");
     Path recipe = recipe("broken.yaml", valid(faces) + "targets: [ort-x86]\n");
     Path out = folder.resolve("out");
-    Run run = Facekit.run("quantize", "--config", recipe, "-o", out, "--no-torch-check");
+    Run run = Facekit.inProcess("quantize", "--config", recipe, "-o", out, "--no-torch-check");
     assertThat(run.exit()).as(run.err()).isZero();
     assertThat(run.err()).contains("skipped id000/id000_99.jpg");
-    assertThat(Files.readString(out.resolve("report.json"))).contains("id000/id000_99.jpg");
+    JsonNode report = new ObjectMapper().readTree(out.resolve("report.json").toFile());
+    assertThat(report.at("/calibration/skipped/0/image").asText()).isEqualTo("id000/id000_99.jpg");
+    assertThat(report.at("/calibration/used").asInt()).isEqualTo(8);
+    ReportSchema.check(out.resolve("report.json"));
   }
 
   @Test
-  void outputs() throws Exception {
-    Path existing = Files.writeString(folder.resolve("x.onnx"), "precious");
-    refused(Facekit.run("export", MODEL, "-o", existing), 7, "FK-IO-001");
-    assertThat(existing).hasContent("precious");
-    Path file = Files.writeString(folder.resolve("file"), "not a folder");
-    refused(Facekit.run("export", MODEL, "-o", file.resolve("x.onnx")), 7, "FK-IO-004");
+  void missingFiles() throws Exception {
+    Path none = folder.resolve("none.pt");
+    refused(Facekit.inProcess("export", none, "-o", folder.resolve("y.onnx")), 7, "FK-IN-001");
+    refused(Facekit.inProcess("inspect", none), 7, "FK-IN-001");
+    Path recipe = recipe("missing.yaml", valid(Facekit.FACES));
     refused(
-        Facekit.run("export", folder.resolve("none.pt"), "-o", folder.resolve("y.onnx")),
+        Facekit.inProcess("quantize", none, "--config", recipe, "-o", folder.resolve("out")),
         7,
         "FK-IN-001");
-    Run usage = Facekit.run("export", MODEL);
-    assertThat(usage.exit()).isEqualTo(2);
+    refused(Facekit.inProcess("quantize", "--config", none), 7, "FK-IN-001");
+    refused(
+        Facekit.inProcess(
+            "quantize", "--config", recipe("no.yaml", valid(folder.resolve("none"))), "-o", none),
+        7,
+        "FK-IN-001");
+  }
+
+  @Test
+  void missingOutput() throws Exception {
+    refused(Facekit.inProcess("export", Facekit.SAMPLE), 2, "FK-CL-001");
+  }
+
+  @Test
+  void aProcessEndsWithTheSameCode() throws Exception {
+    Path none = folder.resolve("none.pt");
+    refused(Facekit.run("export", none, "-o", folder.resolve("y.onnx")), 7, "FK-IN-001");
   }
 }

@@ -1,23 +1,63 @@
 package io.facekit.cli;
 
+import io.facekit.quantize.job.FacekitJobs;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/** The command line in a process of its own. */
+/** The command line, in this process or in one of its own. */
 final class Facekit {
   static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
-  /** What a process left. */
+  static final Path SAMPLE = ROOT.resolve("models/mobilefacenet.pt");
+  static final Path FACES = ROOT.resolve("calibration-data");
+
+  /** What a run left. */
   record Run(int exit, String out, String err) {}
 
   private Facekit() {}
+
+  /** Runs a verb with captured streams: fast, as the natives are loaded once. */
+  static Run inProcess(Object... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Console console =
+        new Console(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false,
+            false,
+            true,
+            true);
+    String[] texts = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
+    int exit = Main.run(texts, new FacekitJobs(), console);
+    return new Run(
+        exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** The first identities of the sample, as a folder of its own. */
+  static Path faces(Path folder, int identities) throws IOException {
+    for (int i = 0; i < identities; i++) {
+      String identity = String.format(Locale.ROOT, "id%03d", i);
+      Path to = Files.createDirectories(folder.resolve(identity));
+      try (Stream<Path> images = Files.list(FACES.resolve(identity))) {
+        for (Path image : images.toList()) {
+          Files.copy(image, to.resolve(String.valueOf(image.getFileName())));
+        }
+      }
+    }
+    return folder;
+  }
 
   static Run run(Object... arguments) throws IOException, InterruptedException {
     return run(List.of(), arguments);

@@ -8,20 +8,19 @@ import io.facekit.cli.Facekit.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The main job on a part of the project's own sample, in processes of its own. */
 class QuantizeTest {
-  private static final String MODEL = Facekit.ROOT.resolve("models/mobilefacenet.pt").toString();
-  private static final String FACES = Facekit.ROOT.resolve("calibration-data").toString();
-
   @TempDir Path folder;
 
   private Path recipe(String name, String gates) throws IOException {
@@ -38,11 +37,11 @@ class QuantizeTest {
             - {select: "conv1.**", precision: fp16, reason: stem}
         gates: %s
         """
-            .formatted(MODEL, FACES, FACES, gates));
+            .formatted(Facekit.SAMPLE, Facekit.FACES, Facekit.FACES, gates));
   }
 
-  private static Map<String, Long> artifacts(Path directory) throws IOException {
-    Map<String, Long> hashes = new TreeMap<>();
+  private static Map<String, String> artifacts(Path directory) throws Exception {
+    Map<String, String> hashes = new TreeMap<>();
     try (Stream<Path> files = Files.list(directory)) {
       for (Path f : files.filter(x -> !x.toString().contains("report")).toList()) {
         hashes.put(String.valueOf(f.getFileName()), hash(Files.readAllBytes(f)));
@@ -51,10 +50,8 @@ class QuantizeTest {
     return hashes;
   }
 
-  private static long hash(byte[] bytes) {
-    CRC32 crc = new CRC32();
-    crc.update(bytes);
-    return crc.getValue() << 32 | bytes.length;
+  private static String hash(byte[] bytes) throws NoSuchAlgorithmException {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
   }
 
   @Test
@@ -71,7 +68,7 @@ class QuantizeTest {
              "gates": {"agreementMean": 0.9, "cosineMean": 0.9},
              "preprocessing": "faceplugin"}
             """
-                .formatted(FACES, FACES));
+                .formatted(Facekit.FACES, Facekit.FACES));
     Run first =
         Facekit.run("quantize", "--config", yaml, "-o", folder.resolve("one"), "--threads", 1);
     assertThat(first.exit()).as(first.err()).isZero();
@@ -79,7 +76,7 @@ class QuantizeTest {
         Facekit.run(
             List.of("-Duser.language=tr", "-Duser.country=TR", "-Duser.timezone=Asia/Tokyo"),
             "quantize",
-            MODEL,
+            Facekit.SAMPLE,
             "--config",
             json,
             "-o",
@@ -96,6 +93,7 @@ class QuantizeTest {
   }
 
   private static void checkReport(Path directory) throws IOException {
+    ReportSchema.check(directory.resolve("report.json"));
     JsonNode report = new ObjectMapper().readTree(directory.resolve("report.json").toFile());
     for (JsonNode audit : report.get("fusion")) {
       assertThat(audit.get("integer").asInt())
@@ -111,21 +109,50 @@ class QuantizeTest {
 
   @Test
   void failedGateRejects() throws Exception {
-    Path recipe = recipe("gate.yaml", "{cosineMean: 0.99999}");
-    Path out = folder.resolve("out");
-    Run run = Facekit.run("quantize", "--config", recipe, "-o", out, "--no-torch-check");
-    assertThat(run.exit()).isEqualTo(10);
-    assertThat(run.err()).contains("error FK-GA-001").doesNotContain("\tat ");
-    assertThat(out.resolve("mobilefacenet-mixed.onnx")).doesNotExist();
-    assertThat(out.resolve("rejected/mobilefacenet-mixed.onnx")).exists();
+    Path out = Files.createDirectory(folder.resolve("out"));
+    Path earlier = Files.writeString(out.resolve("mobilefacenet-mixed.onnx"), "good");
+    Run accuracy =
+        Facekit.inProcess(
+            "quantize",
+            "--config",
+            recipe("gate.yaml", "{cosineMean: 0.99999}"),
+            "-o",
+            out,
+            "--no-torch-check",
+            "--force");
+    assertThat(accuracy.exit()).as(accuracy.err()).isEqualTo(10);
+    assertThat(accuracy.err()).contains("error FK-GA-001").doesNotContain("\tat ");
+    assertThat(earlier).hasContent("good");
+    assertThat(names(out)).containsExactly("mobilefacenet-mixed.onnx", "rejected");
+    assertThat(names(out.resolve("rejected")))
+        .containsExactly(
+            "mobilefacenet-mixed.onnx",
+            "mobilefacenet-mixed.tflite",
+            "mobilefacenet.onnx",
+            "report.html",
+            "report.json");
+    ReportSchema.check(out.resolve("rejected/report.json"));
+  }
+
+  @Test
+  void failedSizeGateRejects() throws Exception {
+    Path out = folder.resolve("size");
     Run size =
-        Facekit.run(
+        Facekit.inProcess(
             "quantize",
             "--config",
             recipe("size.yaml", "{sizeMaxBytes: 1000}"),
             "-o",
-            folder.resolve("size"),
+            out,
             "--no-torch-check");
-    assertThat(size.exit()).isEqualTo(11);
+    assertThat(size.exit()).as(size.err()).isEqualTo(11);
+    assertThat(size.err()).contains("error FK-GA-002");
+    assertThat(names(out)).containsExactly("rejected");
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(f -> String.valueOf(f.getFileName())).sorted().toList();
+    }
   }
 }

@@ -97,7 +97,8 @@ public final class TflitePrinter {
     return graph.tensors().get(index).name();
   }
 
-  private static String described(Graph graph, int index) {
+  /** Name, type, shape and quantization of a tensor. */
+  static String described(Graph graph, int index) {
     if (index < 0 || index >= graph.tensors().size()) {
       return name(graph, index);
     }

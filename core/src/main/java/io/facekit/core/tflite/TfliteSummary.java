@@ -4,21 +4,34 @@ import io.facekit.core.tflite.TfliteModel.Graph;
 import io.facekit.core.tflite.TfliteModel.Step;
 import io.facekit.core.tflite.TfliteModel.TensorInfo;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.tensorflow.lite.schema.TensorType;
 
 /**
  * What a TFLite file consists of.
  *
+ * @param inputs name, type and shape of each; {@code ?} is the batch
+ * @param outputs likewise
+ * @param parameters number of elements of all constants but those that say how to compute, such as
+ *     paddings and shapes: integers without a scale
  * @param operators how often each operator stands in it, by name with version if that is not 1
  * @param constantBytes the bytes of the constants by element type; a shared buffer counts once
  */
 public record TfliteSummary(
-    SortedMap<String, Integer> operators, SortedMap<String, Long> constantBytes) {
+    List<String> inputs,
+    List<String> outputs,
+    long parameters,
+    SortedMap<String, Integer> operators,
+    SortedMap<String, Long> constantBytes) {
 
   public TfliteSummary {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
     operators = Collections.unmodifiableSortedMap(new TreeMap<>(operators));
     constantBytes = Collections.unmodifiableSortedMap(new TreeMap<>(constantBytes));
   }
@@ -31,8 +44,13 @@ public record TfliteSummary(
     TfliteModel model = TfliteReader.read(file);
     SortedMap<String, Integer> operators = new TreeMap<>();
     SortedMap<String, Long> bytes = new TreeMap<>();
+    List<String> inputs = new ArrayList<>();
+    List<String> outputs = new ArrayList<>();
+    long parameters = 0;
     BitSet counted = new BitSet();
     for (Graph graph : model.graphs()) {
+      graph.inputs().forEach(i -> inputs.add(TflitePrinter.described(graph, i)));
+      graph.outputs().forEach(i -> outputs.add(TflitePrinter.described(graph, i)));
       for (Step step : graph.steps()) {
         operators.merge(TflitePrinter.operator(model, step), 1, Integer::sum);
       }
@@ -42,10 +60,17 @@ public record TfliteSummary(
           long length = model.buffers().get((int) t.buffer()).length();
           if (length > 0) {
             bytes.merge(TfliteTypes.name(t.type()), length, Long::sum);
+            parameters += isParameter(t) ? length * Byte.SIZE / TfliteTypes.bits(t.type()) : 0;
           }
         }
       }
     }
-    return new TfliteSummary(operators, bytes);
+    return new TfliteSummary(inputs, outputs, parameters, operators, bytes);
+  }
+
+  private static boolean isParameter(TensorInfo t) {
+    boolean plainInteger =
+        t.quantization() == null && (t.type() == TensorType.INT32 || t.type() == TensorType.INT64);
+    return TfliteTypes.bits(t.type()) > 0 && !plainInteger;
   }
 }

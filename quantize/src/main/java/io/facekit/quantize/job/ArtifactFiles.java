@@ -1,14 +1,15 @@
 package io.facekit.quantize.job;
 
+import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.FacekitException;
 import io.facekit.core.error.Problem;
 import io.facekit.core.quant.Target;
 import io.facekit.core.tflite.TfliteVerifier;
+import io.facekit.core.torch.ModelKind;
 import io.facekit.runtime.run.OnnxRunner;
 import io.facekit.runtime.run.Runner;
 import io.facekit.runtime.run.TfliteRunner;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,24 +19,57 @@ import java.util.List;
 final class ArtifactFiles {
   private ArtifactFiles() {}
 
-  /** Opens an artifact; a TFLite file passes facekit's own verifier first. */
+  /** Opens an artifact of facekit's; a TFLite file passes facekit's own verifier first. */
   static Runner open(Path file, int threads) {
-    return isTflite(file) ? openTflite(file, threads) : OnnxRunner.open(file);
+    return file.toString().endsWith(Target.TFLITE_XNNPACK.extension())
+        ? openTflite(file, threads)
+        : OnnxRunner.open(file);
+  }
+
+  /**
+   * Opens an artifact of anybody's. What is wrong with it is the file's fault, not facekit's.
+   *
+   * @param kind {@link ModelKind#ONNX} or {@link ModelKind#TFLITE}
+   */
+  static Runner openForeign(Path file, ModelKind kind) {
+    try {
+      return kind == ModelKind.TFLITE ? openTflite(file, 1) : OnnxRunner.open(file);
+    } catch (FacekitException e) {
+      throw foreign(file, e);
+    }
+  }
+
+  /** What a fault that would be ours in our own artifact means for somebody else's. */
+  static FacekitException foreign(Path file, FacekitException e) {
+    Problem first = e.problems().get(0);
+    return switch (first.id()) {
+      case VERIFY_FORMAT ->
+          Problem.of(ErrorId.KIND_UNKNOWN, "the TFLite model is damaged")
+              .at(first.at() == null ? file.toString() : file + ", " + first.at())
+              .found(first.what())
+              .asException(e);
+      case RUNTIME_FAILED ->
+          new Problem(ErrorId.KIND_UNSUPPORTED, first.what(), file.toString(), first.found(), null)
+              .asException(e);
+      default -> e;
+    };
+  }
+
+  static byte[] bytes(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw Problem.of(ErrorId.INPUT_FAILED, "the file cannot be read")
+          .at(file.toString())
+          .asException(e);
+    }
   }
 
   private static Runner openTflite(Path file, int threads) {
-    try {
-      List<Problem> problems = TfliteVerifier.verify(ByteBuffer.wrap(Files.readAllBytes(file)));
-      if (!problems.isEmpty()) {
-        throw new FacekitException(problems, null);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    List<Problem> problems = TfliteVerifier.verify(ByteBuffer.wrap(bytes(file)));
+    if (!problems.isEmpty()) {
+      throw new FacekitException(problems, null);
     }
     return TfliteRunner.open(file, threads, true);
-  }
-
-  static boolean isTflite(Path file) {
-    return file.toString().endsWith(Target.TFLITE_XNNPACK.extension());
   }
 }

@@ -50,18 +50,27 @@ final class Builder {
 
   /** The float artifact of a target. */
   Built fp32(TargetPlan target) {
-    String name = model.stem() + target.target().extension();
-    return write(name, "fp32", target, Quantization.NONE);
+    return write(fp32Name(model, target.target()), "fp32", target, Quantization.NONE);
   }
 
   /** The artifact that the plan asks for. */
   Built planned(TargetPlan target) {
-    String precision = precision();
-    String name = model.stem() + "-" + precision + target.target().extension();
-    return write(name, precision, target, Quantizer.resolve(target, ranges));
+    return write(
+        plannedName(model, plan, target.target()),
+        precision(plan),
+        target,
+        Quantizer.resolve(target, ranges));
   }
 
-  private String precision() {
+  static String fp32Name(SourceModel model, Target target) {
+    return model.stem() + target.extension();
+  }
+
+  static String plannedName(SourceModel model, QuantPlan plan, Target target) {
+    return model.stem() + "-" + precision(plan) + target.extension();
+  }
+
+  private static String precision(QuantPlan plan) {
     List<Precision> all = plan.layers().stream().map(l -> l.requested()).distinct().toList();
     return all.size() == 1 ? all.get(0).name().toLowerCase(Locale.ROOT) : "mixed";
   }

@@ -30,13 +30,19 @@ import java.util.Optional;
 
 /** How far one artifact is from another, on faces. */
 final class DriftJob {
+  private static final List<String> FILES = List.of("report.json", "report.html");
   private static final int WARM_UP = 10;
   private static final int ROUNDS = 30;
 
   private DriftJob() {}
 
   static DriftResult run(DriftRequest request, Progress progress) {
-    request.output().ifPresent(o -> AtomicOutput.check(files(o), request.force(), List.of()));
+    request
+        .output()
+        .ifPresent(
+            o ->
+                OutputFolder.check(
+                    o, FILES, request.force(), List.of(request.reference(), request.candidate())));
     FaceSet faces = FaceSet.scan(request.faces());
     try (Runner reference = open(request.reference());
         Runner candidate = open(request.candidate())) {
@@ -59,7 +65,7 @@ final class DriftJob {
   private static Runner open(Path file) {
     ModelKind kind = ModelKind.detect(file);
     return switch (kind) {
-      case ONNX, TFLITE -> ArtifactFiles.open(file, 1);
+      case ONNX, TFLITE -> ArtifactFiles.openForeign(file, kind);
       default ->
           throw Problem.of(ErrorId.KIND_UNSUPPORTED, "drift compares ONNX and TFLite artifacts")
               .at(file.toString())
@@ -140,7 +146,7 @@ final class DriftJob {
       Path file, String name, String precision, Runner runner, Latency.Timing timing) {
     return new Report.Artifact(
         name,
-        ArtifactFiles.isTflite(file) ? "tflite" : "onnx",
+        ModelKind.detect(file) == ModelKind.TFLITE ? "tflite" : "onnx",
         precision,
         size(file),
         Digests.sha256(file),
@@ -174,19 +180,9 @@ final class DriftJob {
     }
   }
 
-  private static List<Path> files(Path folder) {
-    return List.of(folder.resolve("report.json"), folder.resolve("report.html"));
-  }
-
   private static Path write(Path folder, Report report, boolean force) {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw Problem.of(ErrorId.OUTPUT_FAILED, "the output folder cannot be made")
-          .at(folder.toString())
-          .asException(e);
-    }
-    List<Path> files = files(folder);
+    OutputFolder.make(folder);
+    List<Path> files = FILES.stream().map(folder::resolve).toList();
     AtomicOutput.writeAll(
         List.of(
             OutputFile.of(files.get(0), ReportJson.write(report).getBytes(StandardCharsets.UTF_8)),

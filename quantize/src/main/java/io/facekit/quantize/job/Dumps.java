@@ -17,9 +17,25 @@ import java.util.Optional;
 
 /** Intermediate results as text. */
 final class Dumps {
+  private static final List<String> STAGES = List.of("canonical", "lower", "calibrate");
+
   private Dumps() {}
 
-  /** Writes what the wanted stage left; an unknown stage is an error. */
+  /** Refuses a stage that does not exist, before any work is done. */
+  static void check(Optional<String> stage) {
+    if (stage.isPresent() && !STAGES.contains(stage.get())) {
+      throw Problem.of(ErrorId.USAGE, "there is no stage '" + stage.get() + "'")
+          .at("--dump-after")
+          .found("stages: " + String.join(", ", STAGES))
+          .asException();
+    }
+  }
+
+  /**
+   * Writes what the wanted stage left.
+   *
+   * @param stage one that {@link #check} accepts
+   */
   static List<Path> write(
       Optional<String> stage,
       Path folder,
@@ -35,11 +51,7 @@ final class Dumps {
       case "lower" ->
           targets.forEach(t -> texts.put(t.target().id() + ".txt", GraphPrinter.print(t.graph())));
       case "calibrate" -> texts.put("ranges.txt", text(ranges));
-      default ->
-          throw Problem.of(ErrorId.USAGE, "there is no stage '" + stage.get() + "'")
-              .at("--dump-after")
-              .found("stages: canonical, lower, calibrate")
-              .asException();
+      default -> throw new IllegalArgumentException(stage.get());
     }
     List<Path> files = new ArrayList<>();
     texts.forEach(

@@ -2,16 +2,13 @@ package io.facekit.quantize.job;
 
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.FacekitException;
-import io.facekit.core.error.Problem;
 import io.facekit.core.ir.Node;
 import io.facekit.core.ir.Value;
 import io.facekit.core.onnx.OnnxSummary;
 import io.facekit.core.tflite.TfliteSummary;
 import io.facekit.core.torch.ModelKind;
 import io.facekit.quantize.Progress;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +23,8 @@ final class InspectJob {
   static InspectResult run(InspectRequest request, Progress progress) {
     ModelKind kind = ModelKind.detect(request.model());
     return switch (kind) {
-      case ONNX -> onnx(kind, OnnxSummary.of(bytes(request.model())));
-      case TFLITE -> tflite(kind, TfliteSummary.of(ByteBuffer.wrap(bytes(request.model()))));
+      case ONNX -> onnx(kind, OnnxSummary.of(ArtifactFiles.bytes(request.model())));
+      case TFLITE -> tflite(kind, request.model());
       default -> torch(request, kind, progress);
     };
   }
@@ -86,15 +83,21 @@ final class InspectJob {
         List.of());
   }
 
-  private static InspectResult tflite(ModelKind kind, TfliteSummary s) {
+  private static InspectResult tflite(ModelKind kind, Path file) {
+    TfliteSummary s;
+    try {
+      s = TfliteSummary.of(ByteBuffer.wrap(ArtifactFiles.bytes(file)));
+    } catch (FacekitException e) {
+      throw ArtifactFiles.foreign(file, e);
+    }
     return new InspectResult(
         kind.label(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        List.of(),
-        List.of(),
-        0,
+        s.inputs(),
+        s.outputs(),
+        s.parameters(),
         OptionalLong.empty(),
         counts(s.operators()),
         List.of());
@@ -108,15 +111,5 @@ final class InspectJob {
 
   private static String describe(Value v) {
     return v.name() + " " + v.type();
-  }
-
-  private static byte[] bytes(Path file) {
-    try {
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw Problem.of(ErrorId.INPUT_FAILED, "the file cannot be read")
-          .at(file.toString())
-          .asException(e);
-    }
   }
 }

@@ -84,7 +84,8 @@ final class QuantizeJob {
         recipe.targets().stream().map(t -> TargetPlan.of(base, plan, t)).toList();
     FaceSet calibration = FaceSets.of(recipe.calibration());
     Optional<FaceSet> evaluation = recipe.evaluation().map(FaceSets::of);
-    AtomicOutput.check(expectedFiles(), request.force(), List.of(model.file()));
+    OutputFolder.check(output, expectedFiles(plan), request.force(), List.of(model.file()));
+    Dumps.check(request.dumpAfter());
     model.notes().forEach(progress::message);
     try (TorchRunner torch =
         request.torchCheck() ? TorchRunner.start(model.file(), model.size()) : null) {
@@ -120,14 +121,15 @@ final class QuantizeJob {
     }
   }
 
-  private List<Path> expectedFiles() {
-    List<Path> files = new ArrayList<>();
-    files.add(output.resolve("report.json"));
-    files.add(output.resolve("report.html"));
+  private List<String> expectedFiles(QuantPlan plan) {
+    List<String> names = new ArrayList<>(List.of("report.json", "report.html"));
     for (Target t : recipe.targets()) {
-      files.add(output.resolve(model.stem() + t.extension()));
+      if (isPublished(true, t)) {
+        names.add(Builder.fp32Name(model, t));
+      }
+      names.add(Builder.plannedName(model, plan, t));
     }
-    return files.stream().filter(Files::exists).toList();
+    return names;
   }
 
   private Map<String, Range> calibrate(
@@ -178,17 +180,11 @@ final class QuantizeJob {
       Report report, List<Built> built, List<Check> checks, List<Path> dumps) {
     boolean rejected = report.verdict() == Report.Verdict.FAIL;
     Path folder = rejected ? output.resolve("rejected") : output;
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw Problem.of(ErrorId.OUTPUT_FAILED, "the output folder cannot be made")
-          .at(folder.toString())
-          .asException(e);
-    }
+    OutputFolder.make(folder);
     List<OutputFile> files = new ArrayList<>();
     List<Artifact> artifacts = new ArrayList<>();
     for (Built b : built) {
-      if (isPublished(b)) {
+      if (isPublished(b.isFloat(), b.target())) {
         Path target = folder.resolve(b.name());
         files.add(OutputFile.of(target, bytes(b.file())).verifiedBy(f -> reopen(f, b)));
         artifacts.add(new Artifact(target, b.sizeBytes(), b.sha256()));
@@ -210,8 +206,8 @@ final class QuantizeJob {
   }
 
   /** The float TFLite file is only there to measure against. */
-  private static boolean isPublished(Built b) {
-    return !(b.isFloat() && b.target() == Target.TFLITE_XNNPACK);
+  private static boolean isPublished(boolean isFloat, Target target) {
+    return !(isFloat && target == Target.TFLITE_XNNPACK);
   }
 
   private static void reopen(Path file, Built b) {
