@@ -1,7 +1,6 @@
 package io.facekit.cli;
 
 import java.io.PrintStream;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -9,16 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A bar with the time left, redrawn in place, for terminals. */
 final class BarProgress implements ConsoleProgress {
-  private static final int COLUMNS = 79;
   private static final int REDRAW_MILLIS = 200;
-  private static final String ERASE_LINE = "\r\u001b[K";
 
-  private final PrintStream err;
+  private final OneLineConsumer consumer;
   private final LineProgress lines;
   private @Nullable ProgressBar bar;
 
   BarProgress(PrintStream err, LineProgress lines) {
-    this.err = err;
+    this.consumer = new OneLineConsumer(err);
     this.lines = lines;
   }
 
@@ -32,8 +29,7 @@ final class BarProgress implements ConsoleProgress {
             .setInitialMax(total > 0 ? total : -1)
             .setStyle(ProgressBarStyle.UNICODE_BLOCK)
             .setUpdateIntervalMillis(REDRAW_MILLIS)
-            .setConsumer(new ConsoleProgressBarConsumer(err, COLUMNS))
-            .clearDisplayOnFinish()
+            .setConsumer(consumer)
             .build();
   }
 
@@ -65,13 +61,15 @@ final class BarProgress implements ConsoleProgress {
 
   private void eraseBar() {
     if (bar != null) {
-      err.print(ERASE_LINE);
+      consumer.clear();
     }
   }
 
   private void endBar() {
     if (bar != null) {
       bar.close();
+      // A bar that was never drawn before its end does not close its consumer.
+      consumer.close();
       bar = null;
     }
   }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
       "Both are ONNX or TFLite files, whoever wrote them."
     },
     footer = {
-      "  facekit drift model.onnx model-int8.tflite --faces calibration-data -o out/drift",
+      "  facekit drift model.onnx model-mixed.tflite --faces calibration-data -o out/drift",
       "  facekit drift a.onnx b.onnx --faces my-faces --cosine-mean 0.99 --tar-drop 1e-4=0.5"
     })
 final class DriftCommand extends Verb<DriftResult> {
@@ -42,7 +42,8 @@ final class DriftCommand extends Verb<DriftResult> {
   @Option(
       names = "--preprocessing",
       paramLabel = "NAME",
-      description = "A preset. Default: mobilefacenet, RGB (x - 127.5) / 128.")
+      completionCandidates = PresetNames.class,
+      description = {"A preset: ${COMPLETION-CANDIDATES}.", "Default: mobilefacenet."})
   private @Nullable String preprocessing;
 
   @Option(
@@ -76,7 +77,7 @@ final class DriftCommand extends Verb<DriftResult> {
             faces,
             Optional.ofNullable(preprocessing),
             Usage.optional(output),
-            gates.toGates(),
+            gates.toLimits(),
             force,
             Usage.threads(threads));
     return session.jobs().drift(request, progress);

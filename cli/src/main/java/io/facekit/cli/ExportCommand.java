@@ -31,7 +31,7 @@ final class ExportCommand extends Verb<ExportResult> {
   private static final int OPSET_MIN = 13;
   private static final int OPSET_MAX = 21;
 
-  @Parameters(paramLabel = "MODEL", description = "A PyTorch file: TorchScript or checkpoint.")
+  @Parameters(paramLabel = "MODEL", description = "A PyTorch file: traced TorchScript.")
   private Path model = Path.of("");
 
   @Option(
@@ -71,13 +71,14 @@ final class ExportCommand extends Verb<ExportResult> {
   @Option(
       names = "--faces",
       paramLabel = "DIR",
-      description = "Faces for the comparison. Default: five synthetic ones.")
+      description = "Images for the comparison. Default: five synthetic ones.")
   private @Nullable Path faces;
 
   @Option(
       names = "--preprocessing",
       paramLabel = "NAME",
-      description = "A preset for the faces. Default: mobilefacenet, RGB (x - 127.5) / 128.")
+      completionCandidates = PresetNames.class,
+      description = {"A preset: ${COMPLETION-CANDIDATES}.", "Default: mobilefacenet."})
   private @Nullable String preprocessing;
 
   @Option(names = "--no-torch-check", description = "Do not compare with PyTorch itself.")

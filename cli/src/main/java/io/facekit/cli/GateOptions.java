@@ -1,12 +1,11 @@
 package io.facekit.cli;
 
 import io.facekit.core.error.Problems;
-import io.facekit.quantize.job.DriftGates;
-import io.facekit.quantize.job.DriftGates.TarDrop;
+import io.facekit.quantize.drift.GateLimits;
+import io.facekit.quantize.drift.GateLimits.TarDrop;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -25,12 +24,12 @@ final class GateOptions {
       names = "--tar-drop",
       paramLabel = "FAR=POINTS",
       description = "Most percentage points of TAR lost at this FAR. May be repeated.")
-  private Map<Double, Double> tarDrop = new TreeMap<>();
+  private Map<Double, Double> tarDrop = new LinkedHashMap<>();
 
   @Option(names = "--size-max", paramLabel = "BYTES", description = "Largest candidate file.")
   private @Nullable Long sizeMax;
 
-  DriftGates toGates() {
+  GateLimits toLimits() {
     Problems problems = new Problems();
     cosine(problems, "--cosine-mean", cosineMean);
     cosine(problems, "--cosine-p1", cosineP1);
@@ -54,12 +53,7 @@ final class GateOptions {
     problems.throwIfAny();
     List<TarDrop> drops =
         tarDrop.entrySet().stream().map(e -> new TarDrop(e.getKey(), e.getValue())).toList();
-    return new DriftGates(
-        Optional.ofNullable(cosineMean),
-        Optional.ofNullable(cosineP1),
-        Optional.ofNullable(cosineMin),
-        drops,
-        Optional.ofNullable(sizeMax));
+    return new GateLimits(cosineMean, cosineP1, cosineMin, drops, sizeMax, null);
   }
 
   private static void cosine(Problems problems, String option, @Nullable Double value) {

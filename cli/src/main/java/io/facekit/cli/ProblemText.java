@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Problems as people read them. */
 final class ProblemText {
+  private static final String INDENT = "\n         ";
+
   private final PrintStream err;
   private final Style style;
 
@@ -41,7 +43,9 @@ final class ProblemText {
 
   private void line(String label, @Nullable String text) {
     if (text != null) {
-      err.println("  " + style.dim(String.format(Locale.ROOT, "%-7s", label)) + Printable.of(text));
+      String[] lines = text.lines().map(Printable::of).toArray(String[]::new);
+      err.println(
+          "  " + style.dim(String.format(Locale.ROOT, "%-7s", label)) + String.join(INDENT, lines));
     }
   }
 }

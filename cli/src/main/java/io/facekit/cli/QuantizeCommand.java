@@ -28,7 +28,7 @@ final class QuantizeCommand extends Verb<QuantizeResult> {
   @Parameters(
       paramLabel = "MODEL",
       arity = "0..1",
-      description = "A PyTorch file. Default: the one that the recipe names.")
+      description = "A PyTorch file: traced TorchScript. Default: the one that the recipe names.")
   private @Nullable Path model;
 
   @Option(
@@ -50,7 +50,7 @@ final class QuantizeCommand extends Verb<QuantizeResult> {
   @Option(
       names = "--dump-after",
       paramLabel = "STAGE",
-      description = "Also write the result of a stage as text.")
+      description = "Also write as text: canonical, lower or calibrate.")
   private @Nullable String dumpAfter;
 
   @Option(names = "--force", description = "Replace an existing output.")

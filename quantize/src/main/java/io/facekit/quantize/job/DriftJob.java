@@ -7,7 +7,6 @@ import io.facekit.core.torch.ModelKind;
 import io.facekit.quantize.Progress;
 import io.facekit.quantize.drift.CosineDrift;
 import io.facekit.quantize.drift.Embeddings;
-import io.facekit.quantize.drift.GateLimits;
 import io.facekit.quantize.drift.GateResult;
 import io.facekit.quantize.drift.Gates;
 import io.facekit.quantize.drift.Verification;
@@ -107,7 +106,7 @@ final class DriftJob {
     long size = size(request.candidate());
     List<GateResult> gates =
         Gates.evaluate(
-            limits(request.gates()),
+            request.gates(),
             List.of(
                 new Gates.Measured(
                     name,
@@ -157,16 +156,6 @@ final class DriftJob {
             1,
             Cpu.name()),
         List.of(1),
-        null);
-  }
-
-  private static GateLimits limits(DriftGates g) {
-    return new GateLimits(
-        g.cosineMean().orElse(null),
-        g.cosineP1().orElse(null),
-        g.cosineMin().orElse(null),
-        g.tarDrops().stream().map(t -> new GateLimits.TarDrop(t.far(), t.maxPoints())).toList(),
-        g.sizeMaxBytes().orElse(null),
         null);
   }
 

@@ -1,13 +1,14 @@
 package io.facekit.quantize.job;
 
+import io.facekit.quantize.drift.GateLimits;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Two models of any kind, to be compared on faces.
+ * Two ONNX or TFLite files, to be compared on faces.
  *
  * @param faces the folder of images, one subfolder per identity
- * @param preprocessing name of a preset; {@code mobilefacenet} when absent
+ * @param preprocessing name of a preset; MobileFaceNet's when absent
  * @param output the folder of the report; none is written when absent
  * @param force whether an existing report is replaced
  * @param threads at least 1
@@ -18,6 +19,6 @@ public record DriftRequest(
     Path faces,
     Optional<String> preprocessing,
     Optional<Path> output,
-    DriftGates gates,
+    GateLimits gates,
     boolean force,
     int threads) {}
