@@ -43,7 +43,10 @@ final class DriftCommand extends Verb<DriftResult> {
       names = "--preprocessing",
       paramLabel = "NAME",
       completionCandidates = PresetNames.class,
-      description = {"A preset: ${COMPLETION-CANDIDATES}.", "Default: mobilefacenet."})
+      description = {
+        "A preset: ${COMPLETION-CANDIDATES}.",
+        "Default: mobilefacenet, RGB (x - 127.5) / 128."
+      })
   private @Nullable String preprocessing;
 
   @Option(

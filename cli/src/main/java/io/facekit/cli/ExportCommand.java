@@ -71,14 +71,17 @@ final class ExportCommand extends Verb<ExportResult> {
   @Option(
       names = "--faces",
       paramLabel = "DIR",
-      description = "Images for the comparison. Default: five synthetic ones.")
+      description = "Faces for the comparison. Default: five synthetic ones.")
   private @Nullable Path faces;
 
   @Option(
       names = "--preprocessing",
       paramLabel = "NAME",
       completionCandidates = PresetNames.class,
-      description = {"A preset: ${COMPLETION-CANDIDATES}.", "Default: mobilefacenet."})
+      description = {
+        "A preset: ${COMPLETION-CANDIDATES}.",
+        "Default: mobilefacenet, RGB (x - 127.5) / 128."
+      })
   private @Nullable String preprocessing;
 
   @Option(names = "--no-torch-check", description = "Do not compare with PyTorch itself.")

@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param fp16 whether weights are stored as float16
  * @param inputSize for models that do not tell their input's size
  * @param torchCheck whether the artifact is compared with libtorch
- * @param faces images for the comparison; seeded noise when absent
- * @param preprocessing name of a preset; recognised from the model when absent
+ * @param faces images for the comparison, beside seeded noise; synthetic ones when absent
+ * @param preprocessing name of a preset for the faces; {@code mobilefacenet} when absent
  * @param force whether an existing output is replaced
  * @param threads at least 1
  */

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param model overrides the model that the recipe names
  * @param config the recipe, JSON or YAML
- * @param output the folder of the artifacts; the recipe's, or {@code out}, when absent
+ * @param output the folder of the artifacts; that of the recipe, or {@code out}, when absent
  * @param force whether an existing output is replaced
  * @param threads at least 1
  * @param torchCheck whether the float graph is compared with libtorch first
