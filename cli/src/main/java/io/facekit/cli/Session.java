@@ -2,6 +2,7 @@ package io.facekit.cli;
 
 import io.facekit.core.error.Problem;
 import io.facekit.quantize.job.Jobs;
+import io.facekit.runtime.file.Leftovers;
 import java.util.List;
 
 /**
@@ -28,6 +29,7 @@ record Session(Jobs jobs, Console console, FacekitCommand options, List<String> 
 
   /** Reports problems as text or JSON and returns the exit code of the first. */
   int fail(List<Problem> problems) {
+    Leftovers.waitIfEnding();
     if (json()) {
       Json.print(console.out(), json -> {}, problems);
     } else {

@@ -64,14 +64,7 @@ final class Facekit {
   }
 
   static Run run(List<String> jvm, Object... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-Xlog:disable"));
-    command.addAll(jvm);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    for (Object a : arguments) {
-      command.add(a.toString());
-    }
+    List<String> command = command(jvm, arguments);
     Path err = Files.createTempFile("facekit-test", ".err");
     Process p = new ProcessBuilder(command).redirectError(err.toFile()).start();
     p.getOutputStream().close();
@@ -83,6 +76,19 @@ final class Facekit {
     String errText = Files.readString(err);
     Files.delete(err);
     return new Run(p.exitValue(), out, errText);
+  }
+
+  /** The command line of a process that runs a verb. */
+  static List<String> command(List<String> jvm, Object... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-Xlog:disable"));
+    command.addAll(jvm);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    for (Object a : arguments) {
+      command.add(a.toString());
+    }
+    return command;
   }
 
   private static String read(InputStream in) throws IOException {

@@ -69,9 +69,19 @@ class QuantizeTest {
              "preprocessing": "faceplugin"}
             """
                 .formatted(Facekit.FACES, Facekit.FACES));
+    Path temporary = Files.createDirectory(folder.resolve("temporary"));
     Run first =
-        Facekit.run("quantize", "--config", yaml, "-o", folder.resolve("one"), "--threads", 1);
+        Facekit.run(
+            List.of("-Djava.io.tmpdir=" + temporary),
+            "quantize",
+            "--config",
+            yaml,
+            "-o",
+            folder.resolve("one"),
+            "--threads",
+            1);
     assertThat(first.exit()).as(first.err()).isZero();
+    assertThat(temporary).isEmptyDirectory();
     Run second =
         Facekit.run(
             List.of("-Duser.language=tr", "-Duser.country=TR", "-Duser.timezone=Asia/Tokyo"),

@@ -7,12 +7,12 @@ import io.facekit.runtime.face.FaceLoader;
 import io.facekit.runtime.face.FaceSet;
 import io.facekit.runtime.face.ImageTensor;
 import io.facekit.runtime.face.Preprocessing;
+import io.facekit.runtime.file.WorkFolder;
 import io.facekit.runtime.run.Runner.ImageSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
@@ -77,18 +77,13 @@ final class Probe {
   }
 
   private static float[] sample(Preprocessing preprocessing, String name) {
-    Path file = null;
-    try (InputStream in = Objects.requireNonNull(Probe.class.getResourceAsStream(name))) {
-      file = Files.createTempFile("facekit-probe", ".jpg");
-      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+    try (WorkFolder folder = WorkFolder.create();
+        InputStream in = Objects.requireNonNull(Probe.class.getResourceAsStream(name))) {
+      Path file = folder.path().resolve(name);
+      Files.copy(in, file);
       return new ImageTensor(preprocessing).read(file, name);
     } catch (IOException e) {
       throw Problem.of(ErrorId.OUTPUT_FAILED, "the temporary folder cannot be used").asException(e);
-    } finally {
-      if (file != null) {
-        // Best effort: the folder for temporary files is the system's to clean.
-        boolean unused = file.toFile().delete();
-      }
     }
   }
 }

@@ -22,6 +22,7 @@ import io.facekit.runtime.face.FaceSet;
 import io.facekit.runtime.face.Skipped;
 import io.facekit.runtime.file.AtomicOutput;
 import io.facekit.runtime.file.OutputFile;
+import io.facekit.runtime.file.WorkFolder;
 import io.facekit.runtime.run.Runner;
 import io.facekit.runtime.run.TorchRunner;
 import java.io.IOException;
@@ -33,7 +34,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The main job: a recipe in; artifacts, and a report that says how well they match, out. */
@@ -68,11 +68,8 @@ final class QuantizeJob {
 
   static QuantizeResult run(QuantizeRequest request, Progress progress) {
     QuantizeJob job = new QuantizeJob(request, progress);
-    Path work = workFolder();
-    try {
-      return job.run(work);
-    } finally {
-      delete(work);
+    try (WorkFolder work = WorkFolder.create()) {
+      return job.run(work.path());
     }
   }
 
@@ -230,25 +227,6 @@ final class QuantizeJob {
       throw Problem.of(ErrorId.INPUT_FAILED, "a temporary file is gone")
           .at(file.toString())
           .asException(e);
-    }
-  }
-
-  private static Path workFolder() {
-    try {
-      return Files.createTempDirectory("facekit");
-    } catch (IOException e) {
-      throw Problem.of(ErrorId.OUTPUT_FAILED, "the temporary folder cannot be used").asException(e);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path f : files.toList()) {
-        Files.delete(f);
-      }
-      Files.delete(folder);
-    } catch (IOException e) {
-      folder.toFile().deleteOnExit();
     }
   }
 }

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 /**
  * Files that appear under their names complete and verified, or not at all: written beside the
  * target, synced to the disk, verified, renamed, and the folder synced. Whatever fails, no
- * temporary file stays.
+ * temporary file stays, nor when a signal ends the process.
  */
 public final class AtomicOutput {
   private AtomicOutput() {}
@@ -66,12 +66,7 @@ public final class AtomicOutput {
         files.get(i).verify().accept(temps.get(i));
       }
       check(targets, force, inputs);
-      Set<Path> folders = new LinkedHashSet<>();
-      for (int i = 0; i < temps.size(); i++) {
-        publish(temps.get(i), targets.get(i));
-        folders.add(folder(targets.get(i)));
-      }
-      folders.forEach(AtomicOutput::syncFolder);
+      publish(temps, targets);
     } finally {
       temps.forEach(AtomicOutput::remove);
       locks.forEach(OutputLock::close);
@@ -131,7 +126,11 @@ public final class AtomicOutput {
     Path temp = target.resolveSibling(tempName(target));
     boolean written = false;
     try {
-      Files.createFile(temp);
+      Leftovers.whole(
+          () -> {
+            Leftovers.add(temp);
+            return Files.createFile(temp);
+          });
       file.content().writeTo(temp);
       try (FileChannel channel = FileChannel.open(temp, StandardOpenOption.WRITE)) {
         channel.force(true);
@@ -162,7 +161,22 @@ public final class AtomicOutput {
         extension);
   }
 
-  private static void publish(Path temp, Path target) {
+  /** A signal comes before the first rename or after the last. */
+  private static void publish(List<Path> temps, List<Path> targets) {
+    Set<Path> folders =
+        Leftovers.whole(
+            () -> {
+              Set<Path> changed = new LinkedHashSet<>();
+              for (int i = 0; i < temps.size(); i++) {
+                rename(temps.get(i), targets.get(i));
+                changed.add(folder(targets.get(i)));
+              }
+              return changed;
+            });
+    folders.forEach(AtomicOutput::syncFolder);
+  }
+
+  private static void rename(Path temp, Path target) {
     try {
       Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
@@ -181,8 +195,9 @@ public final class AtomicOutput {
   private static void remove(Path temp) {
     try {
       Files.deleteIfExists(temp);
+      Leftovers.forget(temp);
     } catch (IOException e) {
-      temp.toFile().deleteOnExit();
+      // The end of the process tries again.
     }
   }
 

@@ -14,8 +14,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A lock that keeps two processes from writing the same file: {@code .NAME.facekit.lock} beside it,
@@ -43,9 +43,9 @@ final class OutputLock implements AutoCloseable {
   static OutputLock take(Path target) throws IOException {
     Path file = target.resolveSibling("." + target.getFileName() + ".facekit.lock");
     for (int i = 0; i < ATTEMPTS; i++) {
-      OutputLock lock = tryOnce(file);
-      if (lock != null) {
-        return lock;
+      Optional<OutputLock> lock = Leftovers.whole(() -> tryOnce(file));
+      if (lock.isPresent()) {
+        return lock.get();
       }
     }
     throw Problem.of(ErrorId.OUTPUT_LOCKED, "another facekit writes to the same output")
@@ -54,7 +54,7 @@ final class OutputLock implements AutoCloseable {
         .asException();
   }
 
-  private static @Nullable OutputLock tryOnce(Path file) throws IOException {
+  private static Optional<OutputLock> tryOnce(Path file) throws IOException {
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
@@ -69,7 +69,11 @@ final class OutputLock implements AutoCloseable {
         channel.close();
       }
     }
-    return taken ? new OutputLock(file, channel) : null;
+    if (!taken) {
+      return Optional.empty();
+    }
+    Leftovers.add(file);
+    return Optional.of(new OutputLock(file, channel));
   }
 
   /** Whether the locked file is the one that the name leads to: its last owner may remove it. */
@@ -84,7 +88,11 @@ final class OutputLock implements AutoCloseable {
   @Override
   public void close() {
     try {
-      Files.deleteIfExists(file);
+      Leftovers.whole(
+          () -> {
+            Leftovers.forget(file);
+            return Files.deleteIfExists(file);
+          });
     } catch (IOException e) {
       // Where open files cannot be removed, the next owner takes the same file.
     }

@@ -1,6 +1,7 @@
 package io.facekit.runtime.run;
 
 import io.facekit.runtime.file.CacheFolder;
+import io.facekit.runtime.file.WorkFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
@@ -52,7 +53,7 @@ final class NativeCache {
       for (Library library : libraries) {
         Path file = target.resolve(library.fileName());
         if (!isIntact(file, library)) {
-          copy(library, file);
+          copy(library, target);
         }
       }
       return Optional.of(target);
@@ -87,20 +88,18 @@ final class NativeCache {
     return crc.getValue() == library.crc();
   }
 
-  private static void copy(Library library, Path file) throws IOException {
-    Path temp = Files.createTempFile(file.getParent(), library.fileName(), ".tmp");
-    try {
+  private static void copy(Library library, Path folder) throws IOException {
+    Path file = folder.resolve(library.fileName());
+    try (WorkFolder work = WorkFolder.inside(folder)) {
+      Path temp = work.path().resolve(library.fileName());
       var connection = library.source().openConnection();
       connection.setUseCaches(false);
       try (InputStream in = connection.getInputStream()) {
-        Files.copy(in, temp, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(in, temp);
       }
       Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (FileAlreadyExistsException e) {
       // Where a move does not replace, another process was first.
-      Files.deleteIfExists(temp);
-    } finally {
-      Files.deleteIfExists(temp);
     }
   }
 }

@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtSession.SessionOptions.ExecutionMode;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.Problem;
+import io.facekit.runtime.file.Leftovers;
 import java.util.List;
 import java.util.Locale;
 
@@ -19,7 +20,7 @@ final class OnnxEnvironment {
 
   /** Initialization on demand, so that the native library is loaded by the first use only. */
   private static final class Holder {
-    static final OrtEnvironment ENVIRONMENT = load();
+    static final OrtEnvironment ENVIRONMENT = Leftovers.whole(Holder::load);
 
     private static OrtEnvironment load() {
       if (System.getProperty(NATIVE_PATH) == null) {

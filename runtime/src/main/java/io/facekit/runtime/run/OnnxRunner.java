@@ -11,6 +11,8 @@ import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.FacekitException;
 import io.facekit.core.error.Problem;
 import io.facekit.core.tensor.Half;
+import io.facekit.runtime.file.Leftovers;
+import io.facekit.runtime.file.WorkFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -114,7 +116,7 @@ public final class OnnxRunner implements Runner {
   private static OnnxRunner open(byte[] model, String name, Options options) {
     OrtEnvironment environment = OnnxEnvironment.get();
     try (OrtSession.SessionOptions sessionOptions = OnnxEnvironment.sessionOptions(options)) {
-      OrtSession session = environment.createSession(model, sessionOptions);
+      OrtSession session = Leftovers.whole(() -> environment.createSession(model, sessionOptions));
       try {
         return new OnnxRunner(environment, session, name);
       } catch (OrtException | RuntimeException e) {
@@ -143,18 +145,13 @@ public final class OnnxRunner implements Runner {
 
   private static byte[] optimize(byte[] model, String name, Optimization optimization) {
     OrtEnvironment environment = OnnxEnvironment.get();
-    try {
-      Path folder = Files.createTempDirectory("facekit-optimize");
-      Path written = folder.resolve("model.onnx");
-      try (OrtSession.SessionOptions sessionOptions =
-          OnnxEnvironment.sessionOptions(new Options(1, optimization))) {
-        sessionOptions.setOptimizedModelFilePath(written.toString());
-        environment.createSession(model, sessionOptions).close();
-        return Files.readAllBytes(written);
-      } finally {
-        Files.deleteIfExists(written);
-        Files.deleteIfExists(folder);
-      }
+    try (WorkFolder folder = WorkFolder.create();
+        OrtSession.SessionOptions sessionOptions =
+            OnnxEnvironment.sessionOptions(new Options(1, optimization))) {
+      Path written = folder.path().resolve("model.onnx");
+      sessionOptions.setOptimizedModelFilePath(written.toString());
+      Leftovers.whole(() -> environment.createSession(model, sessionOptions)).close();
+      return Files.readAllBytes(written);
     } catch (OrtException e) {
       throw failed(name, "ONNX Runtime cannot optimize the model", e);
     } catch (IOException e) {
@@ -190,7 +187,8 @@ public final class OnnxRunner implements Runner {
   public float[] run(float[] images, int batch) {
     checkInput(images.length, batch);
     try (OnnxTensor tensor = tensor(images, batch);
-        OrtSession.Result result = session.run(Map.of(inputName, tensor), Set.of(outputName))) {
+        OrtSession.Result result =
+            Leftovers.whole(() -> session.run(Map.of(inputName, tensor), Set.of(outputName)))) {
       OnnxTensor output = (OnnxTensor) result.get(0);
       long[] shape = output.getInfo().getShape();
       if (shape.length < 2 || shape[0] != batch) {

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.Problem;
+import io.facekit.runtime.file.Leftovers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -45,7 +46,8 @@ final class OnnxTaps implements AutoCloseable {
       BiConsumer<String, FloatBuffer> sink)
       throws OrtException {
     Map<String, OnnxTensor> learnt = new LinkedHashMap<>();
-    try (OrtSession.Result result = session.run(inputs, Set.copyOf(free), pinned)) {
+    try (OrtSession.Result result =
+        Leftovers.whole(() -> session.run(inputs, Set.copyOf(free), pinned))) {
       for (String output : outputs) {
         FloatBuffer kept = buffers.get(output);
         if (kept != null) {

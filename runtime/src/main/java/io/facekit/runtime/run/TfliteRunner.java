@@ -3,6 +3,7 @@ package io.facekit.runtime.run;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.FacekitException;
 import io.facekit.core.error.Problem;
+import io.facekit.runtime.file.Leftovers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,15 +78,14 @@ public final class TfliteRunner implements Runner {
     }
     TfliteRunner runner = new TfliteRunner(String.valueOf(file.getFileName()), content, xnnpack);
     try {
-      runner.start(content.length, threads);
-      return runner;
+      return Leftovers.whole(() -> runner.start(content.length, threads));
     } catch (RuntimeException e) {
       runner.close();
       throw e;
     }
   }
 
-  private void start(int sizeBytes, int threads) {
+  private TfliteRunner start(int sizeBytes, int threads) {
     model = FlatBufferModel.VerifyAndBuildFromBuffer(bytes, sizeBytes);
     if (model == null || model.isNull()) {
       throw failed("TensorFlow Lite does not accept the file").asException();
@@ -115,6 +115,7 @@ public final class TfliteRunner implements Runner {
     if (created.output_tensor(0).type() != tensorflowlite.kTfLiteFloat32) {
       throw failed("the output is not float32").asException();
     }
+    return this;
   }
 
   @Override
@@ -162,7 +163,7 @@ public final class TfliteRunner implements Runner {
     try (FloatPointer to = new FloatPointer(in.input_tensor(0).data().data())) {
       to.put(nhwc, 0, input.length);
     }
-    check(in.Invoke(), "run a batch of " + batch);
+    check(Leftovers.whole(in::Invoke), "run a batch of " + batch);
     TfLiteTensor out = in.output_tensor(0);
     long values = out.bytes() / Float.BYTES;
     int[] shape = dims(out);
@@ -182,7 +183,7 @@ public final class TfliteRunner implements Runner {
     this.batch = 0;
     int[] shape = {newBatch, size.height(), size.width(), size.channels()};
     check(in.ResizeInputTensor(in.inputs().get(0), shape), "set the batch size " + newBatch);
-    check(in.AllocateTensors(), "prepare a batch of " + newBatch);
+    check(Leftovers.whole(in::AllocateTensors), "prepare a batch of " + newBatch);
     this.batch = newBatch;
   }
 
