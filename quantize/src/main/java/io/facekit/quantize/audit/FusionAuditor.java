@@ -1,8 +1,12 @@
 package io.facekit.quantize.audit;
 
+import io.facekit.core.error.ErrorId;
+import io.facekit.core.error.Problem;
 import io.facekit.core.ir.Node;
 import io.facekit.core.onnx.OnnxSummary;
 import io.facekit.core.onnx.OnnxSummary.OnnxNode;
+import io.facekit.core.op.Ops;
+import io.facekit.core.quant.QuantRule;
 import io.facekit.quantize.plan.TargetPlan;
 import io.facekit.quantize.report.Report;
 import io.facekit.runtime.run.OnnxRunner;
@@ -10,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -31,6 +36,29 @@ public final class FusionAuditor {
   private static final Set<String> MOVES = Set.of("Flatten", "Reshape");
 
   private FusionAuditor() {}
+
+  /**
+   * What is wrong with an artifact that was audited: a Conv or Gemm in float although its plan says
+   * INT8, which is no accuracy gained and all speed lost. Other ops may be left over, and are only
+   * reported.
+   *
+   * @return one problem {@code VERIFY_FUSION} for each such node
+   */
+  public static List<Problem> problems(Report.FusionAudit audit, TargetPlan plan) {
+    Map<String, Node> nodes = new HashMap<>();
+    plan.graph().nodes().forEach(n -> nodes.put(n.name(), n));
+    return audit.leftovers().stream()
+        .filter(
+            l ->
+                Ops.rule(Objects.requireNonNull(nodes.get(l.node()))) instanceof QuantRule.Weighted)
+        .map(
+            l ->
+                Problem.of(ErrorId.VERIFY_FUSION, "a layer planned INT8 is not integer")
+                    .at(audit.artifact() + ", " + l.node() + " (" + l.op() + ")")
+                    .found(l.reason())
+                    .hint("fp32 for this layer in the recipe; and please report it"))
+        .toList();
+  }
 
   /**
    * @param artifact the file's name, for the report

@@ -1,6 +1,8 @@
 package io.facekit.quantize.job;
 
 import io.facekit.core.Facekit;
+import io.facekit.core.error.FacekitException;
+import io.facekit.core.error.Problems;
 import io.facekit.core.quant.Target;
 import io.facekit.quantize.Progress;
 import io.facekit.quantize.audit.FusionAuditor;
@@ -32,17 +34,24 @@ record LayerFindings(
   /** Enough for stable decibels; each costs two runs with all values shown. */
   private static final int IMAGES = 16;
 
+  /**
+   * @throws FacekitException VERIFY_FUSION for all layers that the runtime did not make integer
+   */
   static LayerFindings of(List<Built> built, FaceSet faces, Recipe recipe, Progress progress) {
     progress.stage("find the layers", 0);
     Map<String, Double> isolated = new LinkedHashMap<>();
     Map<String, Double> accumulated = new LinkedHashMap<>();
     List<Report.FusionAudit> fusion = new ArrayList<>();
+    Problems problems = new Problems();
     for (Built b : built) {
       if (!b.isFloat() && b.target() != Target.TFLITE_XNNPACK) {
         measure(b, faces.sample(IMAGES), recipe, isolated, accumulated);
-        fusion.add(FusionAuditor.audit(b.name(), bytes(b), b.plan()));
+        Report.FusionAudit audit = FusionAuditor.audit(b.name(), bytes(b), b.plan());
+        FusionAuditor.problems(audit, b.plan()).forEach(problems::add);
+        fusion.add(audit);
       }
     }
+    problems.throwIfAny();
     return new LayerFindings(fusion, isolated, accumulated);
   }
 
