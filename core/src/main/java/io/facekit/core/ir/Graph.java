@@ -45,6 +45,19 @@ public final class Graph {
     return new Value(claim(name), new TensorType(data.dtype(), data.shape()), data);
   }
 
+  /**
+   * A constant for the node that is about to take {@code reader}'s place. The names of constants
+   * that only {@code reader} reads are free for it.
+   */
+  public Value constant(Node reader, String name, TensorData data) {
+    for (Value in : reader.inputs) {
+      if (in.isConstant() && in.name().equals(name) && consumers(in).size() == 1) {
+        names.remove(name);
+      }
+    }
+    return constant(name, data);
+  }
+
   public void addOutput(Value value) {
     outputs.add(value);
   }

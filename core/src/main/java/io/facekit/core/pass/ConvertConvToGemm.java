@@ -62,6 +62,7 @@ public final class ConvertConvToGemm implements Pass {
     inputs.add(flat);
     inputs.add(
         graph.constant(
+            conv,
             conv.name() + ".weight",
             weight.reshaped(Shape.of(outputs, weight.elements() / outputs))));
     inputs.addAll(conv.inputs().subList(2, conv.inputs().size()));

@@ -68,8 +68,9 @@ public final class FoldBatchNorm implements Pass {
             linear.op(),
             List.of(
                 linear.input(0),
-                graph.constant(linear.name() + ".weight", TensorData.of(w, weight.shape().at(1))),
-                graph.constant(linear.name() + ".bias", TensorData.of(b, channels))));
+                graph.constant(
+                    linear, linear.name() + ".weight", TensorData.of(w, weight.shape().at(1))),
+                graph.constant(linear, linear.name() + ".bias", TensorData.of(b, channels))));
     graph.replaceUses(bn.output(), folded);
     graph.remove(bn);
   }

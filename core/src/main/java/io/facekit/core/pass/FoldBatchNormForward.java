@@ -74,8 +74,9 @@ public final class FoldBatchNormForward implements Pass {
         linear.op(),
         List.of(
             source,
-            graph.constant(linear.name() + ".weight", TensorData.of(w, weight.shape().at(1))),
-            graph.constant(linear.name() + ".bias", TensorData.of(b, outputs))));
+            graph.constant(
+                linear, linear.name() + ".weight", TensorData.of(w, weight.shape().at(1))),
+            graph.constant(linear, linear.name() + ".bias", TensorData.of(b, outputs))));
     graph.replaceUses(bn.output(), bn.input(0));
     graph.remove(bn);
   }

@@ -70,29 +70,32 @@ public final class NormalizePReluSlopes implements Pass {
     }
     List<Value> beforeInputs = new ArrayList<>(before.inputs());
     for (int i = 1; i < beforeInputs.size(); i++) {
-      beforeInputs.set(i, scaledOutputs(graph, beforeInputs.get(i), factors));
+      beforeInputs.set(i, scaledOutputs(graph, before, beforeInputs.get(i), factors));
     }
     Value x = graph.replaceNode(before, before.op(), beforeInputs);
-    Value slope = graph.constant(prelu.name() + ".weight", TensorData.of(slopes, slopes.length));
+    Value slope =
+        graph.constant(prelu, prelu.name() + ".weight", TensorData.of(slopes, slopes.length));
     Value y = graph.replaceNode(prelu, prelu.op(), List.of(x, slope));
     List<Value> afterInputs = new ArrayList<>(after.inputs());
     afterInputs.set(0, y);
-    afterInputs.set(1, scaledInputs(graph, (Conv) after.op(), after.input(1), signs));
+    afterInputs.set(1, scaledInputs(graph, after, signs));
     graph.replaceNode(after, after.op(), afterInputs);
   }
 
   /** A weight or bias with its output channels (axis 0) multiplied. */
-  private static Value scaledOutputs(Graph graph, Value constant, float[] factors) {
+  private static Value scaledOutputs(Graph graph, Node reader, Value constant, float[] factors) {
     float[] v = constant.data().toFloats();
     int perChannel = v.length / factors.length;
     for (int i = 0; i < v.length; i++) {
       v[i] *= factors[i / perChannel];
     }
-    return graph.constant(constant.name(), TensorData.of(v, constant.data().shape().at(1)));
+    return graph.constant(reader, constant.name(), TensorData.of(v, constant.data().shape().at(1)));
   }
 
   /** A Conv weight {@code [M, C / groups, kH, kW]} with its input channels multiplied. */
-  private static Value scaledInputs(Graph graph, Conv op, Value weight, float[] factors) {
+  private static Value scaledInputs(Graph graph, Node conv, float[] factors) {
+    Conv op = (Conv) conv.op();
+    Value weight = conv.input(1);
     float[] v = weight.data().toFloats();
     int outputs = weight.type().shape().size(0);
     int perGroup = weight.type().shape().size(1);
@@ -102,6 +105,6 @@ public final class NormalizePReluSlopes implements Pass {
       int group = i / perOutput / (outputs / op.groups());
       v[i] *= factors[group * perGroup + i % perOutput / perChannel];
     }
-    return graph.constant(weight.name(), TensorData.of(v, weight.data().shape().at(1)));
+    return graph.constant(conv, weight.name(), TensorData.of(v, weight.data().shape().at(1)));
   }
 }

@@ -67,7 +67,7 @@ class FoldBatchNormTest {
         """,
         """
         input x: f32[batch,2]
-        fc = Gemm[activation=NONE](x, fc.weight_1: f32[2,2] {0.25 0.5 48.0 64.0}, fc.bias_1: f32[2] {0.0 -40.0})
+        fc = Gemm[activation=NONE](x, fc.weight: f32[2,2] {0.25 0.5 48.0 64.0}, fc.bias: f32[2] {0.0 -40.0})
         output fc
         """);
   }

@@ -17,9 +17,9 @@ class NormalizePReluSlopesTest {
         """,
         """
         input x: f32[batch,1,2,2]
-        a = Conv[strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1], groups=1, activation=NONE](x, a.w_1: f32[2,1,1,1] {3.0 -10.0}, a.b_1: f32[2] {1.0 -2.0})
+        a = Conv[strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1], groups=1, activation=NONE](x, a.w: f32[2,1,1,1] {3.0 -10.0}, a.b: f32[2] {1.0 -2.0})
         act = PRelu(a, act.weight: f32[2] {0.5 0.5})
-        b = Conv[strides=[1, 1], pads=[1, 1, 1, 1], dilations=[1, 1], groups=1, activation=NONE](act, b.w_1: f32[2,2,1,2] {1.0 2.0 -3.0 -4.0 5.0 6.0 -7.0 -8.0}, b.b: f32[2] {1.0 2.0})
+        b = Conv[strides=[1, 1], pads=[1, 1, 1, 1], dilations=[1, 1], groups=1, activation=NONE](act, b.w: f32[2,2,1,2] {1.0 2.0 -3.0 -4.0 5.0 6.0 -7.0 -8.0}, b.b: f32[2] {1.0 2.0})
         output b
         """);
   }
@@ -36,9 +36,9 @@ class NormalizePReluSlopesTest {
         """,
         """
         input x: f32[batch,1,2,2]
-        a = Conv[strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1], groups=1, activation=NONE](x, a.w_1: f32[2,1,1,1] {-12.0 5.0})
+        a = Conv[strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1], groups=1, activation=NONE](x, a.w: f32[2,1,1,1] {-12.0 5.0})
         act = PRelu(a, act.weight: f32[2] {0.25 -1.0})
-        b = Conv[strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1], groups=2, activation=RELU](act, b.w_1: f32[4,1,1,1] {-1.0 -2.0 3.0 4.0})
+        b = Conv[strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1], groups=2, activation=RELU](act, b.w: f32[4,1,1,1] {-1.0 -2.0 3.0 4.0})
         output b
         """);
   }
@@ -55,9 +55,9 @@ class NormalizePReluSlopesTest {
         """,
         """
         input x: f32[batch,4,1,1]
-        a = Conv[strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1], groups=4, activation=NONE](x, a.w_1: f32[4,1,1,1] {-2.0 1.0 1.0 -4.0})
+        a = Conv[strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1], groups=4, activation=NONE](x, a.w: f32[4,1,1,1] {-2.0 1.0 1.0 -4.0})
         act = PRelu(a, act.weight: f32[4] {0.5 1.0 0.5 0.25})
-        b = Conv[strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1], groups=2, activation=NONE](act, b.w_1: f32[4,2,1,1] {-1.0 2.0 -3.0 4.0 5.0 -6.0 7.0 -8.0})
+        b = Conv[strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1], groups=2, activation=NONE](act, b.w: f32[4,2,1,1] {-1.0 2.0 -3.0 4.0 5.0 -6.0 7.0 -8.0})
         output b
         """);
   }
@@ -76,11 +76,11 @@ class NormalizePReluSlopesTest {
         """,
         """
         input x: f32[batch,1,1,1]
-        a = Conv[strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1], groups=1, activation=NONE](x, a.w_1: f32[1,1,1,1] {-2.0})
+        a = Conv[strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1], groups=1, activation=NONE](x, a.w: f32[1,1,1,1] {-2.0})
         p = PRelu(a, p.weight: f32[1] {0.5})
-        b = Conv[strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1], groups=1, activation=NONE](p, b.w_1_1: f32[1,1,1,1] {12.0})
+        b = Conv[strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1], groups=1, activation=NONE](p, b.w: f32[1,1,1,1] {12.0})
         q = PRelu(b, q.weight: f32[1] {0.25})
-        c = Conv[strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1], groups=1, activation=NONE](q, c.w_1: f32[1,1,1,1] {-5.0})
+        c = Conv[strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1], groups=1, activation=NONE](q, c.w: f32[1,1,1,1] {-5.0})
         output c
         """);
   }
