@@ -130,8 +130,7 @@ class ArchitectureTest {
             "ai.onnxruntime..",
             "org.bytedeco..",
             "ai.djl..",
-            "javax.imageio..",
-            "com.twelvemonkeys.."),
+            "javax.imageio.."),
         stays(
             "wire formats",
             "core",

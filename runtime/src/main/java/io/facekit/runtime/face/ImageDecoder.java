@@ -1,12 +1,12 @@
 package io.facekit.runtime.face;
 
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +16,7 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Files to 8-bit RGB: JPEG, PNG and BMP, told apart by content. Colour profiles, gamma and EXIF
@@ -64,7 +65,7 @@ final class ImageDecoder {
     checkSize(header.width(), header.height());
     ImageReader reader = reader("jpeg");
     List<String> warnings = new ArrayList<>();
-    try (ImageInputStream in = new ByteArrayImageInputStream(file)) {
+    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
       reader.setInput(in, true, true);
       Raster raster = reader.readRaster(0, null);
@@ -88,7 +89,7 @@ final class ImageDecoder {
 
   private static RgbImage other(byte[] file, String format) throws IOException {
     ImageReader reader = reader(format);
-    try (ImageInputStream in = new ByteArrayImageInputStream(file)) {
+    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       reader.setInput(in, true, true);
       checkSize(reader.getWidth(0), reader.getHeight(0));
       return toRgb(reader.read(0));
