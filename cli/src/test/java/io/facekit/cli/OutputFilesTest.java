@@ -76,11 +76,16 @@ class OutputFilesTest {
     }
     refused(
         Facekit.inProcess("export", Facekit.SAMPLE, "-o", file.resolve("x.onnx")), 7, "FK-IO-004");
-    refused(
-        Facekit.inProcess("export", Facekit.SAMPLE, "-o", folder.resolve("none/x.onnx")),
-        7,
-        "FK-IO-004");
     assertThat(file).hasContent("precious");
+  }
+
+  @Test
+  void foldersThatAreMissingAreMade() throws IOException {
+    Path output = folder.resolve("new/er/x.tflite");
+    Run run = Facekit.inProcess("export", Facekit.SAMPLE, "-o", output, "--no-torch-check");
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(output).isNotEmptyFile();
+    assertThat(traces()).isEmpty();
   }
 
   @Test

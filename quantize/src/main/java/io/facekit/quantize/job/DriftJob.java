@@ -40,8 +40,8 @@ final class DriftJob {
         .output()
         .ifPresent(
             o ->
-                OutputFolder.check(
-                    o, FILES, request.force(), List.of(request.reference(), request.candidate())));
+                AtomicOutput.check(
+                    files(o), request.force(), List.of(request.reference(), request.candidate())));
     FaceSet faces = FaceSet.scan(request.faces());
     try (Runner reference = open(request.reference());
         Runner candidate = open(request.candidate())) {
@@ -169,9 +169,12 @@ final class DriftJob {
     }
   }
 
+  private static List<Path> files(Path folder) {
+    return FILES.stream().map(folder::resolve).toList();
+  }
+
   private static Path write(Path folder, Report report, boolean force) {
-    OutputFolder.make(folder);
-    List<Path> files = FILES.stream().map(folder::resolve).toList();
+    List<Path> files = files(folder);
     AtomicOutput.writeAll(
         List.of(
             OutputFile.of(files.get(0), ReportJson.write(report).getBytes(StandardCharsets.UTF_8)),

@@ -81,7 +81,7 @@ final class QuantizeJob {
         recipe.targets().stream().map(t -> TargetPlan.of(base, plan, t)).toList();
     FaceSet calibration = FaceSets.of(recipe.calibration());
     Optional<FaceSet> evaluation = recipe.evaluation().map(FaceSets::of);
-    OutputFolder.check(output, expectedFiles(plan), request.force(), List.of(model.file()));
+    AtomicOutput.check(expectedFiles(plan), request.force(), List.of(model.file()));
     Dumps.check(request.dumpAfter());
     model.notes().forEach(progress::message);
     try (TorchRunner torch =
@@ -118,7 +118,7 @@ final class QuantizeJob {
     }
   }
 
-  private List<String> expectedFiles(QuantPlan plan) {
+  private List<Path> expectedFiles(QuantPlan plan) {
     List<String> names = new ArrayList<>(List.of("report.json", "report.html"));
     for (Target t : recipe.targets()) {
       if (isPublished(true, t)) {
@@ -126,7 +126,7 @@ final class QuantizeJob {
       }
       names.add(Builder.plannedName(model, plan, t));
     }
-    return names;
+    return names.stream().map(output::resolve).toList();
   }
 
   private Map<String, Range> calibrate(
@@ -177,7 +177,6 @@ final class QuantizeJob {
       Report report, List<Built> built, List<Check> checks, List<Path> dumps) {
     boolean rejected = report.verdict() == Report.Verdict.FAIL;
     Path folder = rejected ? output.resolve("rejected") : output;
-    OutputFolder.make(folder);
     List<OutputFile> files = new ArrayList<>();
     List<Artifact> artifacts = new ArrayList<>();
     for (Built b : built) {

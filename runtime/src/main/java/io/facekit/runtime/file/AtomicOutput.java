@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 /**
  * Files that appear under their names complete and verified, or not at all: written beside the
  * target, synced to the disk, verified, renamed, and the folder synced. Whatever fails, no
- * temporary file stays, nor when a signal ends the process.
+ * temporary file stays, nor when a signal ends the process, nor a folder that was made for it.
  */
 public final class AtomicOutput {
   private AtomicOutput() {}
@@ -55,8 +55,10 @@ public final class AtomicOutput {
     check(targets, force, inputs);
     Deque<OutputLock> locks = new ArrayDeque<>();
     List<Path> temps = new ArrayList<>();
+    NewFolders folders = new NewFolders();
     try {
       for (Path target : targets) {
+        makeFolder(folders, target);
         locks.push(lock(target));
       }
       for (OutputFile file : files) {
@@ -66,10 +68,11 @@ public final class AtomicOutput {
         files.get(i).verify().accept(temps.get(i));
       }
       check(targets, force, inputs);
-      publish(temps, targets);
+      publish(temps, targets, folders);
     } finally {
       temps.forEach(AtomicOutput::remove);
       locks.forEach(OutputLock::close);
+      folders.close();
     }
   }
 
@@ -81,13 +84,20 @@ public final class AtomicOutput {
    */
   public static void check(List<Path> targets, boolean force, List<Path> inputs) {
     Problems problems = new Problems();
+    targets.stream()
+        .map(target -> NewFolders.existing(folder(target)))
+        .distinct()
+        .forEach(
+            folder -> {
+              if (!Files.isDirectory(folder)) {
+                problems.add(problem(ErrorId.OUTPUT_FAILED, "this is no folder", folder));
+              } else if (!Files.isWritable(folder)) {
+                problems.add(
+                    problem(ErrorId.OUTPUT_FAILED, "the folder cannot be written", folder));
+              }
+            });
     for (Path target : targets) {
-      Path folder = folder(target);
-      if (!Files.isDirectory(folder)) {
-        problems.add(problem(ErrorId.OUTPUT_FAILED, "the folder does not exist", folder));
-      } else if (!Files.isWritable(folder)) {
-        problems.add(problem(ErrorId.OUTPUT_FAILED, "the folder cannot be written", folder));
-      } else if (Files.isDirectory(target)) {
+      if (Files.isDirectory(target)) {
         problems.add(problem(ErrorId.OUTPUT_FAILED, "the output is a folder", target));
       } else if (inputs.stream().anyMatch(input -> isSame(target, input))) {
         problems.add(
@@ -110,6 +120,14 @@ public final class AtomicOutput {
       return Files.exists(target) && Files.exists(input) && Files.isSameFile(target, input);
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  private static void makeFolder(NewFolders folders, Path target) {
+    try {
+      folders.make(folder(target));
+    } catch (IOException e) {
+      throw failed("the output folder cannot be made", target, e);
     }
   }
 
@@ -162,7 +180,7 @@ public final class AtomicOutput {
   }
 
   /** A signal comes before the first rename or after the last. */
-  private static void publish(List<Path> temps, List<Path> targets) {
+  private static void publish(List<Path> temps, List<Path> targets, NewFolders newFolders) {
     Set<Path> folders =
         Leftovers.whole(
             () -> {
@@ -171,6 +189,7 @@ public final class AtomicOutput {
                 rename(temps.get(i), targets.get(i));
                 changed.add(folder(targets.get(i)));
               }
+              newFolders.keep();
               return changed;
             });
     folders.forEach(AtomicOutput::syncFolder);

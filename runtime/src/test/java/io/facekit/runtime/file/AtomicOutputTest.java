@@ -44,6 +44,39 @@ class AtomicOutputTest {
   }
 
   @Test
+  void makesTheFolders() {
+    Path target = folder.resolve("new/er/face.onnx");
+    AtomicOutput.check(List.of(target), false, List.of());
+    assertThat(folder).isEmptyDirectory();
+    AtomicOutput.write(target, NEW, false, temp -> {});
+    assertThat(target).hasBinaryContent(NEW);
+  }
+
+  @Test
+  void removesTheFoldersThatItMadeForNothing() throws IOException {
+    Path old = Files.createDirectory(folder.resolve("old"));
+    Path target = old.resolve("new/er/face.onnx");
+    assertThatThrownBy(
+            () ->
+                AtomicOutput.write(
+                    target,
+                    NEW,
+                    false,
+                    temp -> {
+                      throw new IllegalStateException("not what it should be");
+                    }))
+        .hasMessage("not what it should be");
+    assertThat(old).isEmptyDirectory();
+  }
+
+  @Test
+  void cannotMakeAFolderInAFile() throws IOException {
+    Path file = Files.write(folder.resolve("file"), OLD);
+    assertThatThrownBy(() -> AtomicOutput.check(List.of(file.resolve("new/x")), false, List.of()))
+        .satisfies(e -> assertThat(ids(e)).containsExactly(ErrorId.OUTPUT_FAILED));
+  }
+
+  @Test
   void replacesOnlyWhenForced() throws IOException {
     Path target = Files.write(folder.resolve("face.onnx"), OLD);
     assertThatThrownBy(() -> AtomicOutput.write(target, NEW, false, temp -> {}))
@@ -109,16 +142,16 @@ class AtomicOutputTest {
   @Test
   void saysAllThatIsWrongBeforeTheWork() throws IOException {
     Path existing = Files.write(folder.resolve("face.onnx"), OLD);
-    Path nowhere = folder.resolve("missing/face.tflite");
+    Path nowhere = folder.resolve("face.onnx/face.tflite");
     assertThatThrownBy(
             () -> AtomicOutput.check(List.of(existing, nowhere, folder), false, List.of()))
         .satisfies(
             e -> {
               assertThat(ids(e))
                   .containsExactly(
-                      ErrorId.OUTPUT_EXISTS, ErrorId.OUTPUT_FAILED, ErrorId.OUTPUT_FAILED);
-              assertThat(((FacekitException) e).problems().get(1).at())
-                  .isEqualTo(folder.resolve("missing").toString());
+                      ErrorId.OUTPUT_FAILED, ErrorId.OUTPUT_EXISTS, ErrorId.OUTPUT_FAILED);
+              assertThat(((FacekitException) e).problems().get(0).at())
+                  .isEqualTo(existing.toString());
             });
   }
 
