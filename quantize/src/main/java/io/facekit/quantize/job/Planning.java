@@ -7,6 +7,7 @@ import io.facekit.quantize.plan.LayerPlan;
 import io.facekit.quantize.plan.QuantPlan;
 import io.facekit.quantize.recipe.Recipe;
 import io.facekit.quantize.select.Layer;
+import io.facekit.quantize.select.Rule;
 import io.facekit.quantize.select.Selection;
 import java.util.List;
 
@@ -25,7 +26,14 @@ final class Planning {
         selection.choices().stream()
             .map(
                 c -> new LayerPlan(c.layer().name(), c.layer().opType(), c.precision(), c.reason()))
-            .toList());
+            .toList(),
+        selection.withoutEffect().stream().map(Planning::warning).toList());
+  }
+
+  private static String warning(Rule rule) {
+    return "the rule '"
+        + rule.select().text()
+        + "' has no effect: earlier rules take all of its layers";
   }
 
   private static Layer layer(Node n) {

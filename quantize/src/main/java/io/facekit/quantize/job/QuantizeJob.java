@@ -77,6 +77,7 @@ final class QuantizeJob {
     Graph base = model.graph().copy();
     Pipelines.run(Pipelines.QUANTIZED, base);
     QuantPlan plan = Planning.plan(base, recipe);
+    plan.warnings().forEach(progress::warning);
     List<TargetPlan> targets =
         recipe.targets().stream().map(t -> TargetPlan.of(base, plan, t)).toList();
     FaceSet calibration = FaceSets.of(recipe.calibration());

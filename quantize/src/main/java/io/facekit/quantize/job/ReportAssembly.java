@@ -42,6 +42,7 @@ final class ReportAssembly {
     Built reference = built.get(0);
     Embeddings exact = Objects.requireNonNull(evaluated.embeddings().get(reference.name()));
     List<String> warnings = new ArrayList<>(model.notes());
+    warnings.addAll(plan.warnings());
     List<Built> candidates = built.stream().filter(b -> !b.isFloat()).toList();
     List<Report.ArtifactCosine> cosines = new ArrayList<>();
     List<Report.ArtifactVerification> verifications = new ArrayList<>();

@@ -5,10 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The precision that the recipe asks of every layer, in the order of the graph. */
-public record QuantPlan(List<LayerPlan> layers) {
+/**
+ * The precision that the recipe asks of every layer, in the order of the graph.
+ *
+ * @param warnings about rules that decide nothing
+ */
+public record QuantPlan(List<LayerPlan> layers, List<String> warnings) {
   public QuantPlan {
     layers = List.copyOf(layers);
+    warnings = List.copyOf(warnings);
   }
 
   /** The requested precision by layer name. */

@@ -78,7 +78,8 @@ class FusionAuditorTest {
                         n.op().type(),
                         List.of(int8).contains(n.name()) ? Precision.INT8 : Precision.FP32,
                         "test"))
-            .toList());
+            .toList(),
+        List.of());
   }
 
   private static Quantization quantized(TargetPlan plan) {
