@@ -45,7 +45,7 @@ final class DriftCommand extends Verb<DriftResult> {
       completionCandidates = PresetNames.class,
       description = {
         "A preset: ${COMPLETION-CANDIDATES}.",
-        "Default: mobilefacenet, RGB (x - 127.5) / 128."
+        "Default: what the files say, or mobilefacenet, RGB (x - 127.5) / 128."
       })
   private @Nullable String preprocessing;
 

@@ -6,6 +6,7 @@ import io.facekit.quantize.Progress;
 import io.facekit.quantize.job.InputSize;
 import io.facekit.quantize.job.InspectRequest;
 import io.facekit.quantize.job.InspectResult;
+import io.facekit.quantize.recipe.PreprocessingJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,7 +65,7 @@ final class InspectCommand extends Verb<InspectResult> {
     text.field("kind", result.kind());
     result.producer().ifPresent(producer -> text.field("producer", producer));
     result.architecture().ifPresent(name -> text.field("architecture", name));
-    result.preprocessing().ifPresent(contract -> text.field("preprocessing", contract));
+    result.preprocessing().ifPresent(contract -> text.field("preprocessing", contract.inWords()));
     result.inputs().forEach(input -> text.field("input", input));
     result.outputs().forEach(output -> text.field("output", output));
     text.field("parameters", String.format(Locale.ROOT, "%,d", result.parameters()));
@@ -88,7 +89,10 @@ final class InspectCommand extends Verb<InspectResult> {
     json.writeStringField("kind", result.kind());
     Json.optional(json, "producer", result.producer().orElse(null));
     Json.optional(json, "architecture", result.architecture().orElse(null));
-    Json.optional(json, "preprocessing", result.preprocessing().orElse(null));
+    if (result.preprocessing().isPresent()) {
+      json.writeFieldName("preprocessing");
+      PreprocessingJson.write(result.preprocessing().get(), json);
+    }
     strings(json, "inputs", result.inputs());
     strings(json, "outputs", result.outputs());
     json.writeNumberField("parameters", result.parameters());

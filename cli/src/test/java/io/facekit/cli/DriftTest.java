@@ -90,6 +90,32 @@ class DriftTest {
   }
 
   @Test
+  void facesArePreparedAsTheFilesSay() {
+    assertThat(Facekit.inProcess("drift", onnx, tflite, "--faces", faces).err())
+        .contains("warning: neither model says how faces are prepared")
+        .contains("mobilefacenet");
+    Path stated = export("stated.onnx", "--preprocessing", "treb1en");
+    Path lite = export("stated.tflite", "--preprocessing", "treb1en");
+    Run run = Facekit.inProcess("drift", stated, lite, "--faces", faces, "-o", folder, "--force");
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(run.err()).doesNotContain("warning");
+    assertThat(folder.resolve("report.json")).content().contains("BGR");
+    assertThat(Facekit.inProcess("drift", onnx, lite, "--faces", faces).err())
+        .doesNotContain("warning");
+    Run against =
+        Facekit.inProcess("drift", stated, lite, "--faces", faces, "--preprocessing", "faceplugin");
+    assertThat(against.exit()).as(against.err()).isZero();
+    assertThat(against.err())
+        .contains("stated.onnx wants 112x112 BGR, (x / 255 - 0.5) / 0.5, NCHW")
+        .contains("stated.tflite wants")
+        .contains("--preprocessing faceplugin goes before");
+    Path other = export("other.onnx", "--preprocessing", "faceplugin");
+    Run contradiction = Facekit.inProcess("drift", other, lite, "--faces", faces);
+    refused(contradiction, 2, "FK-CL-001");
+    assertThat(contradiction.err()).contains("the models want different preprocessing");
+  }
+
+  @Test
   void damagedFilesAreRefusedAsModels() throws IOException {
     for (Path artifact : new Path[] {onnx, tflite}) {
       byte[] bytes = Files.readAllBytes(artifact);

@@ -2,6 +2,8 @@ package io.facekit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.facekit.cli.Facekit.Run;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +24,13 @@ class InspectTest {
     for (String name : new String[] {"p.onnx", "p.tflite"}) {
       Run run =
           Facekit.inProcess(
-              "export", Facekit.SAMPLE, "-o", folder.resolve(name), "--no-torch-check");
+              "export",
+              Facekit.SAMPLE,
+              "-o",
+              folder.resolve(name),
+              "--no-torch-check",
+              "--preprocessing",
+              "foamliu");
       assertThat(run.exit()).as(run.err()).isZero();
     }
   }
@@ -65,6 +73,20 @@ class InspectTest {
     assertThat(field(run, "output")).isEqualTo("output float [batch, 512]");
     assertThat(field(run, "parameters")).isEqualTo(PARAMETERS);
     assertThat(field(run, "operators")).contains("Conv 49").contains("PRelu 33");
+  }
+
+  @Test
+  void thePreprocessingOfAnArtifact() throws Exception {
+    for (String name : new String[] {"p.onnx", "p.tflite"}) {
+      assertThat(field(inspect(folder.resolve(name)), "preprocessing"))
+          .isEqualTo(
+              "112x112 RGB, (x / 255 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225], NCHW");
+      String json = Facekit.inProcess("inspect", folder.resolve(name), "--json").out();
+      JsonNode stated = new ObjectMapper().readTree(json).get("preprocessing");
+      assertThat(stated.get("channels").asText()).isEqualTo("RGB");
+      assertThat(stated.at("/mean/1").asDouble()).isEqualTo(0.456);
+      assertThat(stated.at("/size/0").asInt()).isEqualTo(112);
+    }
   }
 
   @Test

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.facekit.cli.Facekit.Run;
+import io.facekit.core.onnx.OnnxSummary;
+import io.facekit.core.tflite.TfliteSummary;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -35,6 +38,7 @@ class QuantizeTest {
           default: int8
           rules:
             - {select: "conv1.**", precision: fp16, reason: stem}
+            - {select: "conv1.conv", precision: fp32, reason: too late}
         gates: %s
         """
             .formatted(Facekit.SAMPLE, Facekit.FACES, Facekit.FACES, gates));
@@ -63,7 +67,9 @@ class QuantizeTest {
             """
             {"calibration": {"identities": {"first": 6}, "images": "%s"},
              "evaluation": {"images": "%s", "identities": {"last": 6}},
-             "precision": {"rules": [{"reason": "stem", "precision": "fp16", "select": "conv1.**"}],
+             "precision": {"rules": [{"reason": "stem", "precision": "fp16", "select": "conv1.**"},
+                                     {"reason": "too late", "precision": "fp32",
+                                      "select": "conv1.conv"}],
                            "default": "int8"},
              "gates": {"agreementMean": 0.9, "cosineMean": 0.9},
              "preprocessing": "faceplugin"}
@@ -92,14 +98,36 @@ class QuantizeTest {
             "-o",
             folder.resolve("deeper/two"),
             "--threads",
-            2,
-            "--no-torch-check");
+            2);
     assertThat(second.exit()).as(second.err()).isZero();
     assertThat(artifacts(folder.resolve("one")))
         .hasSize(3)
         .isEqualTo(artifacts(folder.resolve("deeper/two")));
     checkReport(folder.resolve("one"));
+    String warning = "the rule 'conv1.conv' has no effect: earlier rules take all of its layers";
+    assertThat(first.err()).contains("warning: " + warning);
+    assertThat(folder.resolve("one/report.json")).content().contains(warning);
+    checkMetadata(folder.resolve("one"));
     assertThat(first.out()).contains("equals libtorch");
+  }
+
+  private static void checkMetadata(Path directory) throws IOException {
+    String preprocessing =
+        "{\"channels\":\"RGB\",\"fit\":\"crop\",\"layout\":\"NCHW\","
+            + "\"mean\":[127.0,127.0,127.0],\"scale\":1.0,\"size\":[112,112],"
+            + "\"std\":[128.0,128.0,128.0]}";
+    Map<String, String> exact =
+        OnnxSummary.of(Files.readAllBytes(directory.resolve("mobilefacenet.onnx"))).metadata();
+    assertThat(exact)
+        .containsEntry("facekit.preprocessing", preprocessing)
+        .containsEntry(
+            "facekit.verified",
+            "equal to libtorch within 1.0E-4 of the output range at batches 1, 2, 5");
+    byte[] lite = Files.readAllBytes(directory.resolve("mobilefacenet-mixed.tflite"));
+    assertThat(TfliteSummary.of(ByteBuffer.wrap(lite)).metadata())
+        .containsEntry("facekit.preprocessing", preprocessing)
+        .containsEntry("facekit.precision", "mixed")
+        .doesNotContainKey("facekit.verified");
   }
 
   private static void checkReport(Path directory) throws IOException {

@@ -1,9 +1,12 @@
 package io.facekit.core.tflite;
 
+import io.facekit.core.tflite.FlatTable.Span;
+import io.facekit.core.tflite.TfliteModel.Entry;
 import io.facekit.core.tflite.TfliteModel.Graph;
 import io.facekit.core.tflite.TfliteModel.Step;
 import io.facekit.core.tflite.TfliteModel.TensorInfo;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
@@ -20,6 +23,7 @@ import org.tensorflow.lite.schema.TensorType;
  * @param parameters number of elements of all constants but those that say how to compute, such as
  *     paddings and shapes: integers without a scale
  * @param operators how often each operator stands in it, by name with version if that is not 1
+ * @param metadata the file's own entries that are short texts
  * @param constantBytes the bytes of the constants by element type; a shared buffer counts once
  */
 public record TfliteSummary(
@@ -27,12 +31,15 @@ public record TfliteSummary(
     List<String> outputs,
     long parameters,
     SortedMap<String, Integer> operators,
+    SortedMap<String, String> metadata,
     SortedMap<String, Long> constantBytes) {
+  private static final int MAX_TEXT_BYTES = 1 << 16;
 
   public TfliteSummary {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
     operators = Collections.unmodifiableSortedMap(new TreeMap<>(operators));
+    metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
     constantBytes = Collections.unmodifiableSortedMap(new TreeMap<>(constantBytes));
   }
 
@@ -65,7 +72,22 @@ public record TfliteSummary(
         }
       }
     }
-    return new TfliteSummary(inputs, outputs, parameters, operators, bytes);
+    return new TfliteSummary(inputs, outputs, parameters, operators, metadata(model, file), bytes);
+  }
+
+  private static SortedMap<String, String> metadata(TfliteModel model, ByteBuffer file) {
+    SortedMap<String, String> texts = new TreeMap<>();
+    for (Entry e : model.metadata()) {
+      if (e.buffer() < model.buffers().size()) {
+        Span span = model.buffers().get((int) e.buffer());
+        if (span.length() <= MAX_TEXT_BYTES) {
+          ByteBuffer bytes =
+              file.slice(file.position() + Math.toIntExact(span.position()), span.length());
+          texts.put(e.name(), StandardCharsets.UTF_8.decode(bytes).toString());
+        }
+      }
+    }
+    return texts;
   }
 
   private static boolean isParameter(TensorInfo t) {

@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 
 /** Writes the artifacts of one plan into a working folder. */
 final class Builder {
@@ -30,6 +30,7 @@ final class Builder {
   private final Map<String, Range> ranges;
   private final String calibrationDigest;
   private final String sourceDigest;
+  private final boolean torchCheck;
   private final Path folder;
 
   Builder(
@@ -38,6 +39,7 @@ final class Builder {
       QuantPlan plan,
       Map<String, Range> ranges,
       String calibrationDigest,
+      boolean torchCheck,
       Path folder) {
     this.model = model;
     this.recipe = recipe;
@@ -45,6 +47,7 @@ final class Builder {
     this.ranges = ranges;
     this.calibrationDigest = calibrationDigest;
     this.sourceDigest = Digests.sha256(model.file());
+    this.torchCheck = torchCheck;
     this.folder = folder;
   }
 
@@ -97,13 +100,11 @@ final class Builder {
   }
 
   private Map<String, String> metadata(Target target, String precision) {
-    Map<String, String> m = new TreeMap<>();
-    m.put("facekit.version", Facekit.VERSION);
-    m.put("facekit.source.sha256", sourceDigest);
-    m.put("facekit.target", target.id());
-    m.put("facekit.precision", precision);
-    m.put("facekit.preprocessing", recipe.preprocessing().toString());
-    if (!precision.equals("fp32")) {
+    Map<String, String> m =
+        ArtifactMetadata.of(sourceDigest, target, precision, Optional.of(recipe.preprocessing()));
+    if (precision.equals("fp32")) {
+      ArtifactMetadata.addProof(m, torchCheck, model.half());
+    } else {
       m.put("facekit.recipe.sha256", Digests.sha256(recipe.canonical()));
       m.put("facekit.plan.sha256", Digests.sha256(plan.toString()));
       m.put("facekit.ranges.sha256", Digests.sha256(ranges.toString()));

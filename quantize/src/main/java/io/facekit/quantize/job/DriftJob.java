@@ -15,7 +15,6 @@ import io.facekit.quantize.report.ReportHtml;
 import io.facekit.quantize.report.ReportJson;
 import io.facekit.runtime.face.FaceSet;
 import io.facekit.runtime.face.Preprocessing;
-import io.facekit.runtime.face.PreprocessingPreset;
 import io.facekit.runtime.file.AtomicOutput;
 import io.facekit.runtime.file.OutputFile;
 import io.facekit.runtime.run.Latency;
@@ -45,12 +44,12 @@ final class DriftJob {
     FaceSet faces = FaceSet.scan(request.faces());
     try (Runner reference = open(request.reference());
         Runner candidate = open(request.candidate())) {
-      Preprocessing preprocessing =
-          request
-              .preprocessing()
-              .map(ExportJob::preset)
-              .orElse(PreprocessingPreset.MOBILEFACENET.preprocessing());
-      Preprocessing fitted = fitted(preprocessing, reference);
+      Preprocessing fitted =
+          DriftPreprocessing.of(
+                  List.of(request.reference(), request.candidate()),
+                  request.preprocessing(),
+                  progress)
+              .sized(reference.inputSize().height(), reference.inputSize().width());
       progress.stage("measure drift", faces.size());
       List<Embeddings> both =
           Embedder.embed(List.of(reference, candidate), faces, fitted, request.threads(), progress);
@@ -72,17 +71,6 @@ final class DriftJob {
               .hint("facekit export " + file.getFileName() + " -o model.onnx")
               .asException();
     };
-  }
-
-  private static Preprocessing fitted(Preprocessing p, Runner runner) {
-    return new Preprocessing(
-        runner.inputSize().height(),
-        runner.inputSize().width(),
-        p.channels(),
-        p.scale(),
-        p.mean(),
-        p.std(),
-        p.fit());
   }
 
   private static Report report(

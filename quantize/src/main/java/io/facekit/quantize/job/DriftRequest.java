@@ -8,7 +8,7 @@ import java.util.Optional;
  * Two ONNX or TFLite files, to be compared on faces.
  *
  * @param faces the folder of images, one subfolder per identity
- * @param preprocessing name of a preset; {@code mobilefacenet} when absent
+ * @param preprocessing name of a preset; when absent what the files say, or {@code mobilefacenet}
  * @param output the folder of the report; none is written when absent
  * @param force whether an existing report is replaced
  * @param threads at least 1

@@ -86,25 +86,16 @@ final class ExportJob {
             new OnnxOptions(request.opset(), Facekit.VERSION, metadata, List.of()));
   }
 
-  /**
-   * What the artifact says of itself. It says what was demanded of it, not the digits that were
-   * measured, which differ from one processor to the next.
-   */
   private static Map<String, String> metadata(ExportRequest request, SourceModel model) {
-    Map<String, String> m = new LinkedHashMap<>();
-    m.put("facekit.version", Facekit.VERSION);
-    m.put("facekit.source.sha256", Digests.sha256(request.model()));
-    m.put("facekit.target", request.target().id());
-    m.put("facekit.precision", request.fp16() ? "fp16" : "fp32");
-    m.put(
-        "facekit.verified",
-        (request.torchCheck()
-                ? "equal to libtorch "
-                    + (model.half() || request.fp16()
-                        ? "with cosine >= " + Proof.MIN_COSINE
-                        : "within " + Proof.TOLERANCE + " of the output range")
-                : "not compared with libtorch; rows equal")
-            + " at batches 1, 2, 5");
+    Map<String, String> m =
+        ArtifactMetadata.of(
+            Digests.sha256(request.model()),
+            request.target(),
+            request.fp16() ? "fp16" : "fp32",
+            request
+                .preprocessing()
+                .map(name -> preset(name).sized(model.size().height(), model.size().width())));
+    ArtifactMetadata.addProof(m, request.torchCheck(), model.half() || request.fp16());
     return m;
   }
 

@@ -1,6 +1,7 @@
 package io.facekit.quantize.job;
 
 import io.facekit.core.error.Problem;
+import io.facekit.runtime.face.Preprocessing;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -11,7 +12,7 @@ import java.util.OptionalLong;
  * @param kind for example {@code TorchScript (traced)}
  * @param producer for example {@code PyTorch 2.13}
  * @param architecture the recognised one
- * @param preprocessing of the recognised architecture, in words
+ * @param preprocessing that the file asks for
  * @param inputs name, type and shape of each, for example {@code input float32 [batch, 3, 112,
  *     112]}
  * @param outputs likewise
@@ -23,7 +24,7 @@ public record InspectResult(
     String kind,
     Optional<String> producer,
     Optional<String> architecture,
-    Optional<String> preprocessing,
+    Optional<Preprocessing> preprocessing,
     List<String> inputs,
     List<String> outputs,
     long parameters,

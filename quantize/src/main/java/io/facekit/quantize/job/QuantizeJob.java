@@ -90,7 +90,8 @@ final class QuantizeJob {
       List<Skipped> skipped = new ArrayList<>();
       Map<String, Range> ranges = calibrate(targets, calibration, skipped);
       String digest = "sha256:" + calibration.digest();
-      Builder builder = new Builder(model, recipe, plan, ranges, digest, work);
+      Builder builder =
+          new Builder(model, recipe, plan, ranges, digest, request.torchCheck(), work);
       List<Built> built = build(builder, targets);
       List<Check> checks = new ArrayList<>();
       List<Path> dumps = Dumps.write(request.dumpAfter(), work, base, targets, ranges);

@@ -1,8 +1,5 @@
 package io.facekit.quantize.recipe;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.facekit.core.quant.Precision;
 import io.facekit.core.quant.Target;
 import io.facekit.quantize.drift.GateLimits;
@@ -10,7 +7,6 @@ import io.facekit.quantize.observe.RangeMethod;
 import io.facekit.quantize.recipe.Recipe.ImageSet;
 import io.facekit.quantize.select.Rule;
 import io.facekit.quantize.select.Selector;
-import io.facekit.runtime.face.Preprocessing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,10 +19,6 @@ import org.jspecify.annotations.Nullable;
  * defaults, no paths. With the folders of images put back it is a recipe that means the same.
  */
 final class CanonicalJson {
-  /** The fast writer prints a double the same way on every Java version. */
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER).build();
-
   private CanonicalJson() {}
 
   /** The same recipe with its canonical text. */
@@ -50,7 +42,7 @@ final class CanonicalJson {
 
   private static String write(Recipe recipe) {
     Map<String, Object> tree = new TreeMap<>();
-    tree.put("preprocessing", preprocessing(recipe.preprocessing()));
+    tree.put("preprocessing", PreprocessingJson.tree(recipe.preprocessing()));
     Map<String, Object> calibration = images(recipe.calibration());
     calibration.put("ranges", recipe.ranges().id());
     if (recipe.ranges() instanceof RangeMethod.Percentile p) {
@@ -61,23 +53,7 @@ final class CanonicalJson {
     putPrecision(tree, recipe.byDefault(), recipe.rules());
     tree.put("targets", recipe.targets().stream().map(Target::id).toList());
     tree.put("gates", gates(recipe));
-    try {
-      return MAPPER.writeValueAsString(tree);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("maps of text and numbers cannot fail to be written", e);
-    }
-  }
-
-  private static Object preprocessing(Preprocessing p) {
-    Map<String, Object> tree = new TreeMap<>();
-    tree.put("size", List.of(p.height(), p.width()));
-    tree.put("channels", p.channels().name());
-    tree.put("scale", p.scale());
-    tree.put("mean", p.mean());
-    tree.put("std", p.std());
-    tree.put("layout", "NCHW");
-    tree.put("fit", lower(p.fit()));
-    return tree;
+    return PreprocessingJson.write(tree);
   }
 
   private static Map<String, Object> images(ImageSet set) {

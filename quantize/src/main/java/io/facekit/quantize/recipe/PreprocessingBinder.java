@@ -7,10 +7,7 @@ import io.facekit.core.error.Problems;
 import io.facekit.quantize.select.NearMiss;
 import io.facekit.runtime.face.Preprocessing;
 import io.facekit.runtime.face.PreprocessingPreset;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Reads preprocessing, as a preset's name or in full. */
@@ -26,7 +23,7 @@ final class PreprocessingBinder {
   /** Empty when the preset is unknown, which is reported. */
   Optional<Preprocessing> bind() {
     JsonNode node = document.root().path("preprocessing");
-    return node.isTextual() ? preset(node.textValue()) : Optional.of(inline(node));
+    return node.isTextual() ? preset(node.textValue()) : Optional.of(PreprocessingJson.read(node));
   }
 
   private Optional<Preprocessing> preset(String name) {
@@ -43,25 +40,5 @@ final class PreprocessingBinder {
                       .orElse("presets are " + String.join(", ", known))));
     }
     return preset.map(PreprocessingPreset::preprocessing);
-  }
-
-  private static Preprocessing inline(JsonNode node) {
-    return new Preprocessing(
-        node.at("/size/0").intValue(),
-        node.at("/size/1").intValue(),
-        Preprocessing.Channels.valueOf(node.path("channels").textValue()),
-        node.path("scale").asDouble(1),
-        perChannel(node.path("mean")),
-        perChannel(node.path("std")),
-        Preprocessing.Fit.valueOf(node.path("fit").asText("crop").toUpperCase(Locale.ROOT)));
-  }
-
-  private static List<Double> perChannel(JsonNode node) {
-    if (!node.isArray()) {
-      return Collections.nCopies(3, node.doubleValue());
-    }
-    List<Double> values = new ArrayList<>();
-    node.forEach(value -> values.add(value.doubleValue()));
-    return values;
   }
 }

@@ -1,5 +1,8 @@
 package io.facekit.runtime.face;
 
+import static java.util.stream.Collectors.joining;
+
+import java.math.BigDecimal;
 import java.util.List;
 
 /**
@@ -39,5 +42,45 @@ public record Preprocessing(
   public Preprocessing {
     mean = List.copyOf(mean);
     std = List.copyOf(std);
+  }
+
+  /** The same for a model whose input has another size. */
+  public Preprocessing sized(int newHeight, int newWidth) {
+    return new Preprocessing(newHeight, newWidth, channels, scale, mean, std, fit);
+  }
+
+  /** Whether a pixel becomes the same numbers by both. */
+  public boolean sameValues(Preprocessing other) {
+    return channels == other.channels
+        && scale == other.scale
+        && mean.equals(other.mean)
+        && std.equals(other.std);
+  }
+
+  /** For example {@code 112x112 RGB, (x - 127.5) / 128, NCHW}. */
+  public String inWords() {
+    String pixel =
+        scale == 1
+            ? "x"
+            : 1 / scale == Math.rint(1 / scale)
+                ? "x / " + number(1 / scale)
+                : "x * " + number(scale);
+    String shifted = isAll(mean, 0) ? pixel : "(" + pixel + " - " + perChannel(mean) + ")";
+    String scaled = isAll(std, 1) ? shifted : shifted + " / " + perChannel(std);
+    return height + "x" + width + " " + channels + ", " + scaled + ", NCHW";
+  }
+
+  private static boolean isAll(List<Double> values, double wanted) {
+    return values.stream().allMatch(v -> v == wanted);
+  }
+
+  private static String perChannel(List<Double> values) {
+    return isAll(values, values.get(0))
+        ? number(values.get(0))
+        : values.stream().map(Preprocessing::number).collect(joining(", ", "[", "]"));
+  }
+
+  private static String number(double value) {
+    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }
 }

@@ -1,0 +1,61 @@
+package io.facekit.quantize.job;
+
+import io.facekit.core.Facekit;
+import io.facekit.core.onnx.OnnxSummary;
+import io.facekit.core.quant.Target;
+import io.facekit.core.tflite.TfliteSummary;
+import io.facekit.core.torch.ModelKind;
+import io.facekit.quantize.recipe.PreprocessingJson;
+import io.facekit.runtime.face.Preprocessing;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What artifacts say of themselves. They say what was demanded of them, not the digits that were
+ * measured, which differ from one processor to the next.
+ */
+final class ArtifactMetadata {
+  private static final String PREPROCESSING = "facekit.preprocessing";
+
+  private ArtifactMetadata() {}
+
+  /** The entries of every artifact, sorted; more may be added. */
+  static Map<String, String> of(
+      String sourceDigest, Target target, String precision, Optional<Preprocessing> preprocessing) {
+    Map<String, String> m = new TreeMap<>();
+    m.put("facekit.version", Facekit.VERSION);
+    m.put("facekit.source.sha256", sourceDigest);
+    m.put("facekit.target", target.id());
+    m.put("facekit.precision", precision);
+    preprocessing.ifPresent(p -> m.put(PREPROCESSING, PreprocessingJson.write(p)));
+    return m;
+  }
+
+  /** Adds how a float artifact was proven. */
+  static void addProof(Map<String, String> metadata, boolean torchCheck, boolean byCosine) {
+    String demanded =
+        byCosine
+            ? "with cosine >= " + Proof.MIN_COSINE
+            : "within " + Proof.TOLERANCE + " of the output range";
+    metadata.put(
+        "facekit.verified",
+        (torchCheck ? "equal to libtorch " + demanded : "not compared with libtorch; rows equal")
+            + " at batches 1, 2, 5");
+  }
+
+  /** The preprocessing that an ONNX or TFLite file asks for, if it says so in facekit's words. */
+  static Optional<Preprocessing> preprocessing(Path file, ModelKind kind) {
+    byte[] bytes = ArtifactFiles.bytes(file);
+    return preprocessing(
+        kind == ModelKind.TFLITE
+            ? TfliteSummary.of(ByteBuffer.wrap(bytes)).metadata()
+            : OnnxSummary.of(bytes).metadata());
+  }
+
+  static Optional<Preprocessing> preprocessing(Map<String, String> metadata) {
+    return Optional.ofNullable(metadata.get(PREPROCESSING)).flatMap(PreprocessingJson::parse);
+  }
+}
