@@ -12,9 +12,6 @@ import io.facekit.quantize.report.Report;
 import io.facekit.runtime.face.FaceBatch;
 import io.facekit.runtime.face.FaceLoader;
 import io.facekit.runtime.face.FaceSet;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +43,8 @@ record LayerFindings(
     for (Built b : built) {
       if (!b.isFloat() && b.target() != Target.TFLITE_XNNPACK) {
         measure(b, faces.sample(IMAGES), recipe, isolated, accumulated);
-        Report.FusionAudit audit = FusionAuditor.audit(b.name(), bytes(b), b.plan());
+        Report.FusionAudit audit =
+            FusionAuditor.audit(b.name(), ArtifactFiles.bytes(b.file()), b.plan());
         FusionAuditor.problems(audit, b.plan()).forEach(problems::add);
         fusion.add(audit);
       }
@@ -68,14 +66,6 @@ record LayerFindings(
       }
       isolated.putAll(errors.isolatedDb());
       accumulated.putAll(errors.accumulatedDb());
-    }
-  }
-
-  private static byte[] bytes(Built b) {
-    try {
-      return Files.readAllBytes(b.file());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -25,9 +25,7 @@ import io.facekit.runtime.file.OutputFile;
 import io.facekit.runtime.file.WorkFolder;
 import io.facekit.runtime.run.Runner;
 import io.facekit.runtime.run.TorchRunner;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -184,11 +182,13 @@ final class QuantizeJob {
     for (Built b : built) {
       if (isPublished(b.isFloat(), b.target())) {
         Path target = folder.resolve(b.name());
-        files.add(OutputFile.of(target, bytes(b.file())).verifiedBy(f -> reopen(f, b)));
+        files.add(
+            OutputFile.of(target, ArtifactFiles.bytes(b.file())).verifiedBy(f -> reopen(f, b)));
         artifacts.add(new Artifact(target, b.sizeBytes(), b.sha256()));
       }
     }
-    dumps.forEach(d -> files.add(OutputFile.of(folder.resolve(d.getFileName()), bytes(d))));
+    dumps.forEach(
+        d -> files.add(OutputFile.of(folder.resolve(d.getFileName()), ArtifactFiles.bytes(d))));
     files.add(text(folder.resolve("report.json"), ReportJson.write(report)));
     Path page = folder.resolve("report.html");
     files.add(text(page, ReportHtml.write(report)));
@@ -219,15 +219,5 @@ final class QuantizeJob {
 
   private static OutputFile text(Path file, String content) {
     return OutputFile.of(file, content.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static byte[] bytes(Path file) {
-    try {
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw Problem.of(ErrorId.INPUT_FAILED, "a temporary file is gone")
-          .at(file.toString())
-          .asException(e);
-    }
   }
 }
