@@ -12,6 +12,7 @@ import io.facekit.core.quant.QuantizedWeights;
 import io.facekit.quantize.drift.SqnrDb;
 import io.facekit.quantize.plan.TargetPlan;
 import io.facekit.runtime.run.OnnxRunner;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,7 +29,6 @@ import java.util.Objects;
 public final class LayerErrors implements AutoCloseable {
   private static final String CLONE = "~int8";
 
-  private final List<String> nodes;
   private final Map<String, SqnrDb> isolated = new LinkedHashMap<>();
   private final Map<String, SqnrDb> accumulated = new LinkedHashMap<>();
   private final Session exact;
@@ -43,8 +43,9 @@ public final class LayerErrors implements AutoCloseable {
           OnnxRunner.open(m.bytes(), OnnxRunner.Options.DEFAULT), m.observed(), values);
     }
 
-    Map<String, float[]> run(float[] image) {
-      Map<String, float[]> out = new HashMap<>();
+    /** What every value is; the buffers hold it until the next run. */
+    Map<String, FloatBuffer> run(float[] image) {
+      Map<String, FloatBuffer> out = new HashMap<>();
       Map<String, String> valueOf = new HashMap<>();
       for (int i = 0; i < values.size(); i++) {
         valueOf.put(tensors.get(i), values.get(i));
@@ -53,17 +54,14 @@ public final class LayerErrors implements AutoCloseable {
           image,
           1,
           tensors,
-          (tensor, data) -> {
-            float[] copy = new float[data.remaining()];
-            data.get(copy);
-            out.put(Objects.requireNonNull(valueOf.get(tensor)), copy);
-          });
+          (tensor, data) -> out.put(Objects.requireNonNull(valueOf.get(tensor)), data));
       return out;
     }
   }
 
   public LayerErrors(TargetPlan plan, Quantization quantization, String version) {
-    nodes = plan.graph().nodes().stream().filter(LayerErrors::isLayer).map(Node::name).toList();
+    List<String> nodes =
+        plan.graph().nodes().stream().filter(LayerErrors::isLayer).map(Node::name).toList();
     Graph withClones = plan.graph().copy();
     Map<String, Precision> precisions = new HashMap<>();
     Map<String, QuantParams> activations = new HashMap<>(quantization.activations());
@@ -107,17 +105,14 @@ public final class LayerErrors implements AutoCloseable {
 
   /** Adds one image {@code [C, H, W]}. */
   public void add(float[] image) {
-    Map<String, float[]> reference = exact.run(image);
-    Map<String, float[]> quantized = whole.run(image);
-    for (String n : nodes) {
-      float[] signal = Objects.requireNonNull(reference.get(n));
-      float[] result = Objects.requireNonNull(quantized.get(n));
-      Objects.requireNonNull(accumulated.get(n)).add(signal, result, 0, signal.length);
-      float[] clone = reference.get(n + CLONE);
-      if (clone != null) {
-        Objects.requireNonNull(isolated.get(n)).add(signal, clone, 0, signal.length);
-      }
-    }
+    Map<String, FloatBuffer> reference = exact.run(image);
+    Map<String, FloatBuffer> quantized = whole.run(image);
+    accumulated.forEach((n, sqnr) -> sqnr.add(value(reference, n), value(quantized, n)));
+    isolated.forEach((n, sqnr) -> sqnr.add(value(reference, n), value(reference, n + CLONE)));
+  }
+
+  private static FloatBuffer value(Map<String, FloatBuffer> values, String name) {
+    return Objects.requireNonNull(values.get(name));
   }
 
   /** By node, in decibels; only INT8 nodes. */

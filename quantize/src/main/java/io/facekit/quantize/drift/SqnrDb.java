@@ -2,6 +2,7 @@ package io.facekit.quantize.drift;
 
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.Problem;
+import java.nio.FloatBuffer;
 
 /**
  * Signal-to-quantization-noise ratio of one value of the graph, streamed: {@code 10 log10(Σ r² / Σ
@@ -27,16 +28,20 @@ public final class SqnrDb {
   }
 
   /**
-   * Adds {@code count} elements from {@code offset} of both arrays.
+   * Adds the elements that remain in both buffers, whose positions do not move.
    *
    * @throws io.facekit.core.error.FacekitException {@link ErrorId#DATA_NOT_FINITE} naming the value
    */
-  public void add(float[] reference, float[] candidate, int offset, int count) {
+  public void add(FloatBuffer reference, FloatBuffer candidate) {
+    int elements = reference.remaining();
+    if (candidate.remaining() != elements) {
+      throw new IllegalArgumentException(elements + " against " + candidate.remaining());
+    }
     double squares = 0;
     double errors = 0;
-    for (int i = offset; i < offset + count; i++) {
-      double r = reference[i];
-      double e = r - candidate[i];
+    for (int i = 0; i < elements; i++) {
+      double r = reference.get(reference.position() + i);
+      double e = r - candidate.get(candidate.position() + i);
       squares += r * r;
       errors += e * e;
     }
@@ -48,7 +53,7 @@ public final class SqnrDb {
     }
     signal += squares;
     error += errors;
-    this.count += count;
+    count += elements;
   }
 
   /** Adds the sums of {@code other}, which covers other images. */

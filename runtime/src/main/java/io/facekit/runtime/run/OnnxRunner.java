@@ -224,7 +224,8 @@ public final class OnnxRunner implements Runner {
    *
    * @param images {@code [batch, C, H, W]}, row-major
    * @param outputs names of graph outputs of type float32 or float16
-   * @param sink called for each output in the given order; the buffer is only valid inside the call
+   * @param sink called for each output in the given order; the buffer is valid until the next call
+   *     or the end of this runner
    * @throws FacekitException RUNTIME_FAILED
    */
   public void runAll(
