@@ -34,8 +34,8 @@ public final class TorchRunner implements Runner {
   private @Nullable TorchProcess process;
   private boolean closed;
 
-  private TorchRunner(Path model, byte[] bytes, ImageSize size, TorchOptions options) {
-    this.name = model.getFileName() + "";
+  private TorchRunner(String name, byte[] bytes, ImageSize size, TorchOptions options) {
+    this.name = name;
     this.size = size;
     this.options = options;
     this.io =
@@ -63,7 +63,7 @@ public final class TorchRunner implements Runner {
    */
   public static TorchRunner start(Path model, ImageSize size, TorchOptions options) {
     try {
-      return new TorchRunner(model, Files.readAllBytes(model), size, options);
+      return start(model.getFileName() + "", Files.readAllBytes(model), size, options);
     } catch (IOException e) {
       throw Problem.of(
               e instanceof NoSuchFileException ? ErrorId.FILE_NOT_FOUND : ErrorId.INPUT_FAILED,
@@ -72,6 +72,16 @@ public final class TorchRunner implements Runner {
           .found(e.getClass().getSimpleName())
           .asException(e);
     }
+  }
+
+  /**
+   * {@link #start(Path, ImageSize, TorchOptions)} for a TorchScript archive that is no file.
+   *
+   * @param name of the model, for messages
+   */
+  public static TorchRunner start(
+      String name, byte[] archive, ImageSize size, TorchOptions options) {
+    return new TorchRunner(name, archive, size, options);
   }
 
   /**

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.FacekitException;
+import io.facekit.core.torch.TorchProgram;
+import io.facekit.core.torch.TorchScriptReader;
+import io.facekit.core.torch.TorchScriptWriter;
 import io.facekit.runtime.SharedFolder;
 import io.facekit.runtime.run.Runner.ImageSize;
 import io.facekit.runtime.worker.ElementType;
@@ -32,6 +35,24 @@ class TorchRunnerTest {
       assertThat(Difference.max(four, expected)).isLessThan(1e-5);
       float[] one = runner.run(Arrays.copyOf(input, SIZE.elements()), 1);
       assertThat(Difference.max(one, Arrays.copyOf(expected, 512))).isLessThan(1e-5);
+    }
+  }
+
+  @Test
+  void runsWhatFacekitWrites() {
+    float[] input = SharedFolder.floats("models/torch/faces-rgb-127-128.input.f32");
+    for (String name : List.of("p-traced-213", "p-frozen-213", "p-half-traced-213")) {
+      TorchProgram program =
+          TorchScriptReader.read(SharedFolder.path("models/torch/" + name + ".pt"));
+      byte[] archive = TorchScriptWriter.write(program);
+      float[] expected = SharedFolder.floats("models/torch/" + name + ".output.f32");
+      try (TorchRunner runner = TorchRunner.start(name, archive, SIZE, TorchOptions.DEFAULT)) {
+        if (name.contains("half")) {
+          assertThat(Difference.cosine(runner.run(input, 4), expected)).isGreaterThan(0.9999);
+        } else {
+          assertThat(Difference.max(runner.run(input, 4), expected)).isLessThan(1e-5);
+        }
+      }
     }
   }
 
