@@ -18,7 +18,6 @@ import io.facekit.runtime.face.PreprocessingPreset;
 import io.facekit.runtime.file.AtomicOutput;
 import io.facekit.runtime.run.Runner;
 import io.facekit.runtime.run.Runner.ImageSize;
-import io.facekit.runtime.run.TorchRunner;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,8 +33,7 @@ final class ExportJob {
     AtomicOutput.check(List.of(request.output()), request.force(), List.of(request.model()));
     SourceModel model = SourceModel.read(request.model(), request.inputSize());
     model.notes().forEach(progress::message);
-    try (TorchRunner torch =
-        request.torchCheck() ? TorchRunner.start(request.model(), model.size()) : null) {
+    try (Runner torch = request.torchCheck() ? model.reference().start(model.size()) : null) {
       Graph graph = model.graph().copy();
       Pipelines.run(Pipelines.forTarget(request.target()), graph);
       Preprocessing preprocessing = preprocessing(request, model.size());
@@ -57,11 +55,7 @@ final class ExportJob {
   }
 
   private static void verify(
-      ExportRequest request,
-      Path file,
-      Proof proof,
-      @Nullable TorchRunner torch,
-      List<Check> checks) {
+      ExportRequest request, Path file, Proof proof, @Nullable Runner torch, List<Check> checks) {
     String name = String.valueOf(request.output().getFileName());
     try (Runner runner = ArtifactFiles.open(file, 1)) {
       proof.checkRows(name, runner);

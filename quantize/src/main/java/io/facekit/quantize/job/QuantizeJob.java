@@ -24,7 +24,6 @@ import io.facekit.runtime.file.AtomicOutput;
 import io.facekit.runtime.file.OutputFile;
 import io.facekit.runtime.file.WorkFolder;
 import io.facekit.runtime.run.Runner;
-import io.facekit.runtime.run.TorchRunner;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,8 +82,7 @@ final class QuantizeJob {
     AtomicOutput.check(expectedFiles(plan), request.force(), List.of(model.file()));
     Dumps.check(request.dumpAfter());
     model.notes().forEach(progress::message);
-    try (TorchRunner torch =
-        request.torchCheck() ? TorchRunner.start(model.file(), model.size()) : null) {
+    try (Runner torch = request.torchCheck() ? model.reference().start(model.size()) : null) {
       List<Skipped> skipped = new ArrayList<>();
       Map<String, Range> ranges = calibrate(targets, calibration, skipped);
       String digest = "sha256:" + calibration.digest();
@@ -155,7 +153,7 @@ final class QuantizeJob {
 
   /** The largest difference of any output to PyTorch, by float artifact. */
   private Map<String, Double> prove(
-      List<Built> built, List<Runner> runners, @Nullable TorchRunner torch, List<Check> checks) {
+      List<Built> built, List<Runner> runners, @Nullable Runner torch, List<Check> checks) {
     Proof proof =
         new Proof(Probe.of(model.size(), recipe.preprocessing(), Optional.empty()), model.half());
     progress.stage("compare with PyTorch", 0);

@@ -26,9 +26,16 @@ import java.util.Set;
  *
  * @param half whether its weights are float16, so that PyTorch computes in float16 too
  * @param notes what was changed on the way
+ * @param reference what artifacts of it must equal
  */
 public record SourceModel(
-    Path file, ModelKind kind, Graph graph, ImageSize size, boolean half, List<String> notes) {
+    Path file,
+    ModelKind kind,
+    Graph graph,
+    ImageSize size,
+    boolean half,
+    List<String> notes,
+    Reference reference) {
 
   /**
    * @param size of the input image; without it the size that the file tells, or 112 x 112
@@ -47,7 +54,8 @@ public record SourceModel(
         graph,
         new ImageSize(input.size(1), input.size(2), input.size(3)),
         isHalf(program),
-        imported.notes());
+        imported.notes(),
+        Reference.torchScript(file));
   }
 
   private static boolean isHalf(TorchProgram program) {
