@@ -39,6 +39,10 @@ public enum ErrorId {
   TS_ARGUMENT("FK-TS-006", ExitCode.MODEL, "an operator is used in a form that is not supported"),
   TS_ALIAS("FK-TS-007", ExitCode.MODEL, "a view is written in place"),
 
+  // torch.export programs.
+  PT2_MALFORMED("FK-EP-001", ExitCode.MODEL, "the torch.export program is damaged"),
+  PT2_CONSTRUCT("FK-EP-002", ExitCode.MODEL, "a torch.export construct is not supported"),
+
   // Graphs.
   GRAPH_SHAPE("FK-GR-001", ExitCode.MODEL, "shapes do not fit together"),
   GRAPH_BATCH("FK-GR-002", ExitCode.MODEL, "the batch size is fixed inside the model"),

@@ -1,8 +1,11 @@
 package io.facekit.core.torch;
 
 import io.facekit.core.error.ErrorId;
+import io.facekit.core.error.Problem;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
@@ -10,7 +13,7 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /** A PyTorch zip archive over a mapped file. Entries are checked against their CRC when read. */
-final class Archive {
+public final class Archive {
   private static final int LARGEST_SOURCE = 8 << 20;
   private static final int LARGEST_SOURCES = 64 << 20;
 
@@ -24,15 +27,43 @@ final class Archive {
     this.entries = entries;
   }
 
-  static Archive open(ByteBuffer mapped, String fileName) {
-    ByteBuffer file = mapped.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+  /**
+   * Opens a file of one kind.
+   *
+   * @throws io.facekit.core.error.FacekitException what {@link ModelKind#detect} throws;
+   *     KIND_UNSUPPORTED or worse for other kinds; KIND_UNSUPPORTED if its tensors are big-endian
+   */
+  public static Archive open(Path file, ModelKind wanted) {
+    return open(MappedFile.open(file), wanted);
+  }
+
+  static Archive open(MappedFile mapped, ModelKind wanted) {
+    if (!KindDetector.isZip(mapped)) {
+      throw Refusal.of(mapped, KindDetector.detect(mapped));
+    }
+    Archive archive = open(mapped.bytes(), mapped.name());
+    ModelKind kind = KindDetector.ofArchive(archive);
+    if (kind != wanted) {
+      throw Refusal.ofArchive(archive, kind);
+    }
+    archive.checkByteOrder();
+    return archive;
+  }
+
+  /**
+   * Opens an archive that lies in a file or in an entry of another archive.
+   *
+   * @param mapped its bytes from position to limit
+   */
+  public static Archive open(ByteBuffer mapped, String fileName) {
+    ByteBuffer file = mapped.slice().order(ByteOrder.LITTLE_ENDIAN);
     ZipPlace place = new ZipPlace(fileName);
     Archive archive = new Archive(file, place, ZipDirectory.read(file, place));
     archive.checkPacking();
     return archive;
   }
 
-  boolean has(String path) {
+  public boolean has(String path) {
     return entries.containsKey(path);
   }
 
@@ -46,22 +77,22 @@ final class Archive {
   }
 
   /** {@code file!entry}, for messages. */
-  String at(String path) {
+  public String at(String path) {
     return place.entry(path);
   }
 
-  String fileName() {
+  public String fileName() {
     return place.file();
   }
 
   /** The size of an entry, or -1 if there is none. */
-  int size(String path) {
+  public int size(String path) {
     @Nullable ArchiveEntry entry = entries.get(path);
     return entry == null ? -1 : entry.size();
   }
 
   /** The contents of an entry; a view on the file unless it was deflated. */
-  ByteBuffer read(String path) {
+  public ByteBuffer read(String path) {
     @Nullable ArchiveEntry entry = entries.get(path);
     if (entry == null) {
       throw place.error(ErrorId.ZIP_MALFORMED, path, "the archive lacks an entry that it needs");
@@ -75,6 +106,16 @@ final class Archive {
           ErrorId.ZIP_MALFORMED, path, "the contents do not have the checksum that is recorded");
     }
     return content.order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private void checkByteOrder() {
+    if (has("byteorder")
+        && !StandardCharsets.US_ASCII.decode(read("byteorder")).toString().equals("little")) {
+      throw Problem.of(ErrorId.KIND_UNSUPPORTED, "the weights are not little-endian")
+          .at(at("byteorder"))
+          .hint("save the model on a little-endian machine")
+          .asException();
+    }
   }
 
   private ByteBuffer inflate(ArchiveEntry entry, ByteBuffer packed) {

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Collects calls, the tensors that they use, and problems; within limits. */
-final class ProgramBuilder {
+public final class ProgramBuilder {
   private static final int MOST_CALLS = 100_000;
   private static final int MOST_STEPS = 2_000_000;
   private static final int MOST_PROBLEMS = 50;
@@ -32,16 +32,16 @@ final class ProgramBuilder {
   private int nextId;
   private int steps;
 
-  ProgramBuilder(String file) {
+  public ProgramBuilder(String file) {
     this.file = file;
   }
 
-  int newId() {
+  public int newId() {
     return nextId++;
   }
 
   /** Adds a call that makes a number of new values. */
-  List<Integer> add(
+  public List<Integer> add(
       String op, List<Arg> args, Map<String, Arg> kwargs, int results, String scope, String at) {
     if (calls.size() >= MOST_CALLS) {
       throw tooLarge("more than " + MOST_CALLS + " operator calls", at);
@@ -94,13 +94,13 @@ final class ProgramBuilder {
     return end < 0 ? at : at.substring(0, start) + at.substring(end);
   }
 
-  void report(String key, Problem problem) {
+  public void report(String key, Problem problem) {
     if (reported.size() < MOST_PROBLEMS && reported.add(key)) {
       problems.add(problem);
     }
   }
 
-  TorchProgram build(List<TorchProgram.Input> inputs, Arg result, boolean training) {
+  public TorchProgram build(List<TorchProgram.Input> inputs, Arg result, boolean training) {
     use(result);
     problems.throwIfAny();
     List<Arg> outputs =

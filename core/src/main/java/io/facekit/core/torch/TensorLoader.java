@@ -16,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Turns pickled tensors into views on the archive, after checking them against what it holds. */
-final class TensorLoader {
+public final class TensorLoader {
   private static final int HIGHEST_RANK = 16;
 
   private final Archive archive;
@@ -26,7 +26,7 @@ final class TensorLoader {
   /**
    * @param folder where the storages of the pickle lie: {@code data/} or {@code constants/}
    */
-  TensorLoader(Archive archive, String folder) {
+  public TensorLoader(Archive archive, String folder) {
     this.archive = archive;
     this.folder = folder;
   }
@@ -36,7 +36,7 @@ final class TensorLoader {
    *
    * @param name for messages
    */
-  TensorData load(TensorValue tensor, String name) {
+  public TensorData load(TensorValue tensor, String name) {
     check(tensor, name);
     DType dtype = tensor.storage().dtype();
     int unit = dtype.sizeBytes();

@@ -32,7 +32,8 @@ public record TorchProgram(
   /**
    * A tensor that forward takes.
    *
-   * @param tracedShape sizes of the example that the model was traced with, if the file has them
+   * @param tracedShape sizes of the example that the model was traced with, if the file has them; 0
+   *     for a batch size that the file says is free
    */
   public record Input(
       int id, String name, Optional<List<Long>> tracedShape, Optional<DType> dtype) {}

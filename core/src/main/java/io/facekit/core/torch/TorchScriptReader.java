@@ -7,7 +7,6 @@ import io.facekit.core.pickle.PickleValue.TensorValue;
 import io.facekit.core.torch.Arg.NoneArg;
 import io.facekit.core.torch.SourceFile.Parameter;
 import io.facekit.core.torch.TorchProgram.Input;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,15 +33,7 @@ public final class TorchScriptReader {
   }
 
   static TorchProgram read(MappedFile mapped) {
-    if (!KindDetector.isZip(mapped)) {
-      throw Refusal.of(mapped, KindDetector.detect(mapped));
-    }
-    Archive archive = Archive.open(mapped.bytes(), mapped.name());
-    ModelKind kind = KindDetector.ofArchive(archive);
-    if (kind != ModelKind.TORCHSCRIPT) {
-      throw Refusal.ofArchive(archive, kind);
-    }
-    return read(archive);
+    return read(Archive.open(mapped, ModelKind.TORCHSCRIPT));
   }
 
   /** Why a file of another kind is not read, after looking into checkpoints for worse. */
@@ -55,7 +46,6 @@ public final class TorchScriptReader {
   }
 
   private static TorchProgram read(Archive archive) {
-    checkByteOrder(archive);
     Attributes attributes = new Attributes(archive);
     checkMobile(archive, attributes);
     SourceLibrary library = new SourceLibrary(archive);
@@ -104,19 +94,6 @@ public final class TorchScriptReader {
         .at(at)
         .hint("save a trace with one image batch: " + Retrace.LINE)
         .asException();
-  }
-
-  private static void checkByteOrder(Archive archive) {
-    if (archive.has("byteorder")
-        && !StandardCharsets.US_ASCII
-            .decode(archive.read("byteorder"))
-            .toString()
-            .equals("little")) {
-      throw Problem.of(ErrorId.KIND_UNSUPPORTED, "the weights are not little-endian")
-          .at(archive.at("byteorder"))
-          .hint("save the model on a little-endian machine")
-          .asException();
-    }
   }
 
   private static void checkMobile(Archive archive, Attributes attributes) {

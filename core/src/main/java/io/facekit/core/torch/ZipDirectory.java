@@ -12,7 +12,8 @@ import java.util.Map;
 /**
  * Reads the headers of a zip archive so strictly that every reader must see the same archive:
  * central and local headers agree, entries lie side by side from the first byte of the file to the
- * central directory, no name comes twice, and all names share one top folder.
+ * central directory, no name comes twice, and all names share one top folder, unless the archive is
+ * one of torch.export before 2.8.
  */
 final class ZipDirectory {
   private static final int CENTRAL_SIZE = 46;
@@ -21,6 +22,7 @@ final class ZipDirectory {
   private static final int DESCRIPTOR = 0x8;
   private static final int HIGHEST_RATIO = 200;
   private static final int SMALL = 256;
+  private static final String FLAT_START = "serialized_exported_program.json";
 
   private final ByteBuffer file;
   private final ZipPlace place;
@@ -146,6 +148,11 @@ final class ZipDirectory {
     return after;
   }
 
+  /** torch.export.save up to 2.7 wrote no top folder, and its program first. */
+  private boolean isFlat() {
+    return top.isEmpty() && entries.containsKey(FLAT_START);
+  }
+
   private void add(String name, int central, ArchiveEntry entry) {
     if (entries.put(entry.path(), entry) != null) {
       throw place.error(ErrorId.ZIP_AMBIGUOUS, central, "the name " + name + " comes twice");
@@ -153,6 +160,9 @@ final class ZipDirectory {
   }
 
   private String withoutTop(String name, int offset) {
+    if ((entries.isEmpty() && name.equals(FLAT_START)) || isFlat()) {
+      return name;
+    }
     int slash = name.indexOf('/');
     if (slash < 0) {
       throw malformed(offset, "an entry lies outside the archive's top folder");

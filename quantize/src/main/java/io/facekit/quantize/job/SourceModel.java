@@ -14,6 +14,7 @@ import io.facekit.core.torch.Call;
 import io.facekit.core.torch.ModelKind;
 import io.facekit.core.torch.TorchProgram;
 import io.facekit.core.torch.TorchScriptReader;
+import io.facekit.core.torch.export.Pt2Reader;
 import io.facekit.runtime.run.Runner.ImageSize;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -41,7 +42,9 @@ public record SourceModel(
    * @param size of the input image; without it the size that the file tells, or 112 x 112
    */
   static SourceModel read(Path file, Optional<InputSize> size) {
-    TorchProgram program = TorchScriptReader.read(file);
+    ModelKind kind = ModelKind.detect(file);
+    TorchProgram program =
+        kind == ModelKind.PT2 ? Pt2Reader.read(file) : TorchScriptReader.read(file);
     TorchImporter.Imported imported =
         TorchImporter.load(
             program, size.map(s -> new TorchImporter.InputSize(s.height(), s.width())));
@@ -50,12 +53,14 @@ public record SourceModel(
     Shape input = graph.inputs().get(0).type().shape();
     return new SourceModel(
         file,
-        ModelKind.TORCHSCRIPT,
+        kind,
         graph,
         new ImageSize(input.size(1), input.size(2), input.size(3)),
         isHalf(program),
         imported.notes(),
-        Reference.torchScript(file));
+        kind == ModelKind.TORCHSCRIPT
+            ? Reference.torchScript(file)
+            : Reference.program(program.archive(), program));
   }
 
   private static boolean isHalf(TorchProgram program) {
