@@ -174,7 +174,6 @@ class RealModelsTest {
     "neg-wrong-magic.pt, KIND_UNKNOWN, 4",
     "misnamed-onnx.pt, KIND_UNSUPPORTED, 4",
     "p-front.safetensors, KIND_UNSUPPORTED, 4",
-    "p-export-213.pt2, KIND_UNSUPPORTED, 4",
     "p-state-dict-zip.pth, KIND_UNSUPPORTED, 4",
     "p-state-dict-legacy-half.pth, KIND_UNSUPPORTED, 4",
     "p-checkpoint-half-213.tar, KIND_UNSUPPORTED, 4",

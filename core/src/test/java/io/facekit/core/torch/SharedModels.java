@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /** Real model files outside the repository; tests that need them are skipped without them. */
-final class SharedModels {
+public final class SharedModels {
   private SharedModels() {}
 
-  static Path torch(String name) {
+  public static Path torch(String name) {
     Path file = root().resolve("models/torch").resolve(name);
     Assumptions.assumeTrue(Files.exists(file), "no shared models");
     return file;

@@ -12,13 +12,15 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** A small TorchScript archive: one module with a weight of two floats, and any source. */
-final class TestArchive {
-  final Map<String, byte[]> entries = new LinkedHashMap<>();
+/**
+ * A small archive, for example of TorchScript: a module with a weight of two floats, any source.
+ */
+public final class TestArchive {
+  public final Map<String, byte[]> entries = new LinkedHashMap<>();
   boolean packCode = true;
   boolean packData;
 
-  static TestArchive withForward(String body) {
+  public static TestArchive withForward(String body) {
     return withCode(
         "class Net(Module):\n"
             + "  __parameters__ = [\"w\", ]\n"
@@ -51,18 +53,23 @@ final class TestArchive {
         .end();
   }
 
-  static byte[] floats(float... values) {
+  public static byte[] floats(float... values) {
     ByteBuffer b = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
     b.asFloatBuffer().put(values);
     return b.array();
   }
 
-  TestArchive put(String path, byte[] content) {
-    entries.put("net/" + path, content);
+  public TestArchive put(String path, byte[] content) {
+    return putFlat("net/" + path, content);
+  }
+
+  /** An entry outside the top folder. */
+  public TestArchive putFlat(String path, byte[] content) {
+    entries.put(path, content);
     return this;
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       for (Map.Entry<String, byte[]> e : entries.entrySet()) {

@@ -86,13 +86,13 @@ final class ExportedTensors {
     }
     int bytes = Math.max(archive.size(folder + path), 0);
     StorageValue storage = new StorageValue(dtype, path, bytes / dtype.sizeBytes());
-    TensorValue tensor =
-        new TensorValue(
-            storage,
-            meta.get("storage_offset").get("as_int").whole(),
-            integers(meta.get("sizes")),
-            integers(meta.get("strides")));
-    return loader.load(tensor, name);
+    long offset = meta.get("storage_offset").get("as_int").whole();
+    List<Long> sizes = integers(meta.get("sizes"));
+    List<Long> strides = integers(meta.get("strides"));
+    if (sizes.size() != strides.size()) {
+      throw new Json.Mismatch("a weight whose sizes and strides differ in number");
+    }
+    return loader.load(new TensorValue(storage, offset, sizes, strides), name);
   }
 
   private static List<Long> integers(Json list) {

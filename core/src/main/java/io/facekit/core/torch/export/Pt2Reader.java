@@ -31,7 +31,10 @@ public final class Pt2Reader {
    *     PT2_CONSTRUCT for everything that is not supported at once, TS_SIGNATURE, and TENSOR errors
    */
   public static TorchProgram read(Path file) {
-    Archive archive = Archive.open(file, ModelKind.PT2);
+    return read(Archive.open(file, ModelKind.PT2));
+  }
+
+  static TorchProgram read(Archive archive) {
     String entry =
         PROGRAMS.stream().filter(archive::has).findFirst().orElseThrow(() -> noProgram(archive));
     try {
