@@ -51,29 +51,40 @@ class ExportTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "p-traced-113",
-        "p-traced-213",
-        "p-frozen-213",
-        "p-half-traced-213",
-        "p-front-baked-213",
-        "f-traced-213",
-        "x-traced-213"
+        "p-traced-113.pt",
+        "p-traced-213.pt",
+        "p-frozen-213.pt",
+        "p-half-traced-213.pt",
+        "p-front-baked-213.pt",
+        "p-export-213.pt2",
+        "f-traced-213.pt",
+        "f-export-213.pt2",
+        "x-traced-213.pt"
       })
-  void equalsWhatPyTorchRecorded(String name) throws Exception {
+  void equalsWhatPyTorchRecorded(String file) throws Exception {
     Path models = Facekit.shared().resolve("models/torch");
-    Assumptions.assumeTrue(Files.exists(models.resolve(name + ".pt")));
+    Assumptions.assumeTrue(Files.exists(models.resolve(file)));
+    String name = file.substring(0, file.lastIndexOf('.'));
     JsonNode io = new ObjectMapper().readTree(models.resolve(name + ".io.json").toFile());
     float[] input = floats(models.resolve(io.at("/inputs/0/file").asText()));
     float[] expected = floats(models.resolve(io.at("/outputs/0/file").asText()));
     for (String extension : new String[] {".onnx", ".tflite"}) {
       Path artifact = folder.resolve(name + extension);
-      export(models.resolve(name + ".pt"), "-o", artifact, "--no-torch-check");
+      export(models.resolve(file), "-o", artifact, "--no-torch-check");
       isSound(artifact);
       try (Runner runner = open(artifact)) {
         compare(runner, input, expected, name.contains("half"));
         rowsDoNotDependOnTheBatch(runner, input);
       }
     }
+  }
+
+  @Test
+  void exportedProgramsAreComparedWithLibtorchToo() throws Exception {
+    Path model = Facekit.shared().resolve("models/torch/p-export-213.pt2");
+    Assumptions.assumeTrue(Files.exists(model));
+    Run run = export(model, "-o", folder.resolve("p.onnx"));
+    assertThat(run.out()).contains("p.onnx equals libtorch 2.7");
   }
 
   private static void isSound(Path artifact) throws IOException {
