@@ -181,7 +181,7 @@ final class ImportedCall implements AtenCall {
 
   @Override
   public Value constant(String suffix, TensorData data) {
-    return scope.constant(scope.nodeName(call) + "." + suffix, data);
+    return scope.newConstant(scope.nodeName(call) + "." + suffix, data);
   }
 
   @Override

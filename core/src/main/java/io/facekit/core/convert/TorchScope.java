@@ -90,6 +90,11 @@ final class TorchScope {
     return constants.computeIfAbsent(name, n -> graph.constant(n, asFloat32(data)));
   }
 
+  /** A constant that a call makes up: another call may give the same name to another one. */
+  Value newConstant(String name, TensorData data) {
+    return graph.constant(name, asFloat32(data));
+  }
+
   private static TensorData asFloat32(TensorData data) {
     return data.dtype() == DType.FLOAT32
         ? data

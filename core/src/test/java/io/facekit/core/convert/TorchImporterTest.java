@@ -11,8 +11,10 @@ import io.facekit.core.convert.TorchImporter.InputSize;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.FacekitException;
 import io.facekit.core.error.Problem;
+import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.GraphPrinter;
 import io.facekit.core.ir.GraphVerifier;
+import io.facekit.core.tensor.Shape;
 import io.facekit.core.torch.Arg;
 import io.facekit.core.torch.TorchProgram;
 import java.util.List;
@@ -252,5 +254,18 @@ class TorchImporterTest {
         .contains("addmm = Gemm[activation=NONE](flatten, addmm.weight: " + codes + ", b: f32[2]")
         .contains("matmul = Gemm[activation=NONE](flatten, matmul.weight: " + codes + ")")
         .contains("mm = Gemm[activation=NONE](flatten, mm.weight: " + codes + ")");
+  }
+
+  @Test
+  void callsOfOneModuleHaveConstantsOfTheirOwn() {
+    Program p = new Program(1, 3, 4, 4).in("scale");
+    Arg.Ref twice = p.call("aten::mul", x(), 2.0);
+    Arg.Ref rows = p.call("aten::flatten", p.call("aten::mul", twice, 3.0), 1, -1);
+    Arg.Ref first = p.call("aten::t", Program.constant("a", new float[96], 2, 48));
+    Arg.Ref second = p.call("aten::t", Program.constant("b", new float[10], 5, 2));
+    Arg.Ref product = p.call("aten::mm", p.call("aten::mm", rows, first), second);
+    Graph graph = TorchImporter.load(p.returning(product), Optional.empty()).graph();
+    assertThat(GraphPrinter.print(graph)).contains("{2.0}", "{3.0}", "[2,48]", "[5,2]");
+    assertThat(graph.outputs().get(0).type().shape()).isEqualTo(Shape.batched(5));
   }
 }
