@@ -140,7 +140,10 @@ final class ConvToTflite {
       return new Padded(h[0], h[1], v[0], v[1], same);
     }
 
-    /** Padding read before and after, and whether SAME would place it so. */
+    /**
+     * Padding read before and after, and whether SAME would place it so. XNNPACK 2.21 gets SAME
+     * wrong along an axis whose last elements no window reads.
+     */
     private static int[] axis(Conv op, int axis, int in, int kernel) {
       int stride = op.strides().get(axis);
       int before = op.pads().get(axis);
@@ -150,9 +153,12 @@ final class ConvToTflite {
               in, kernel, stride, before, op.pads().get(axis + 2), op.dilations().get(axis));
       int needed = Math.max(0, (out - 1) * stride + extent - in - before);
       int sameOut = (in + stride - 1) / stride;
-      int sameTotal = Math.max(0, (sameOut - 1) * stride + extent - in);
+      int sameTotal = (sameOut - 1) * stride + extent - in;
       boolean same =
-          out == sameOut && before == sameTotal / 2 && needed == sameTotal - sameTotal / 2;
+          out == sameOut
+              && sameTotal >= 0
+              && before == sameTotal / 2
+              && needed == sameTotal - sameTotal / 2;
       return new int[] {before, needed, same ? 1 : 0};
     }
 

@@ -57,6 +57,18 @@ final class ConvCases {
               conv("1, 1", "0, 0, 0, 0", "3, 1", 1, "NONE"),
               "4,3,3,3",
               true),
+          one(
+              "SAME along one axis, spare rows along the other",
+              "2,8,7",
+              conv("2, 2", "0, 2, 0, 2", D1, 1, "NONE"),
+              "6,2,1,5",
+              true),
+          one(
+              "depthwise, SAME along one axis, spare rows along the other",
+              "2,8,7",
+              conv("3, 2", "0, 2, 0, 2", D1, 2, "NONE"),
+              "2,1,1,5",
+              true),
           one("RELU", "3,7,5", conv("1, 1", "1, 1, 1, 1", D1, 1, "RELU"), "4,3,3,3", true),
           one("RELU6", "3,7,5", conv("1, 1", "1, 1, 1, 1", D1, 1, "RELU6"), "4,3,3,3", true),
           one("depthwise", "3,7,5", conv("1, 1", "1, 1, 1, 1", D1, 3, "NONE"), "3,1,3,3", true),
