@@ -14,6 +14,7 @@ public final class Pipelines {
   /** From an imported graph to the one that plans, reports and emitters name layers of. */
   public static final List<Pass> CANONICAL =
       List.of(
+          new EliminateIdentityPool(),
           new FoldBatchNorm(),
           new FoldBatchNormForward(),
           new ConvertConvToGemm(),

@@ -20,6 +20,8 @@ class PassTableTest {
       Map.of(
           "ConvertConvToGemm",
           "A Conv that sees its whole input at once, and whose output is flattened, becomes a Gemm.",
+          "EliminateIdentityPool",
+          "An AveragePool of single elements, which computes nothing, is left out.",
           "FoldBatchNorm",
           "A BatchNormalization becomes a part of the Conv or Gemm before it.",
           "FoldBatchNormForward",
