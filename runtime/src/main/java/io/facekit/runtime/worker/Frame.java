@@ -14,7 +14,8 @@ import java.util.Arrays;
  * numbers are big-endian, the tensors inside are little-endian.
  *
  * <p>Parent: {@code LOAD}, then any number of {@code RUN}, each answered by {@code READY} or {@code
- * RESULT}, or by {@code ERROR}. The end of the stream asks the process to end.
+ * RESULT}, or by {@code ERROR}. A further {@code LOAD} replaces the model. The end of the stream
+ * asks the process to end.
  */
 public final class Frame {
   /** Bytes that a frame may have. */

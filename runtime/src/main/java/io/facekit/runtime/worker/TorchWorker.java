@@ -46,7 +46,11 @@ public final class TorchWorker {
         Frame request = Frame.read(in);
         Frame answer;
         try {
-          if (request.kind() == Kind.LOAD && model == null) {
+          if (request.kind() == Kind.LOAD) {
+            if (model != null) {
+              model.close();
+              model = null;
+            }
             model = TorchModel.load(request.model(), request.elementType());
             answer = Frame.text(Kind.READY, runtime);
           } else if (request.kind() == Kind.RUN && model != null) {
