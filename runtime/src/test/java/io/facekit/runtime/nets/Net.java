@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A random net while it is being made, call by call. All choices come from its seed. */
 final class Net {
@@ -130,14 +132,41 @@ final class Net {
 
   /** Adds a call of several results of the same sizes. */
   List<Tensor> several(String op, int results, List<Integer> sizes, Object... args) {
+    List<Tensor> all =
+        parts(op, results, args).stream().map(ref -> new Tensor(ref, sizes)).toList();
+    made.addAll(all);
+    return all;
+  }
+
+  /** Adds a call of several results of which only the first is used. */
+  Tensor first(String op, int results, List<Integer> sizes, Object... args) {
+    Tensor result = new Tensor(parts(op, results, args).get(0), sizes);
+    made.add(result);
+    return result;
+  }
+
+  /** Adds a call of several results that are only arguments of others. */
+  List<Arg.Ref> parts(String op, int results, Object... args) {
     List<Integer> ids = new ArrayList<>();
     for (int i = 0; i < results; i++) {
       ids.add(nextId() + i);
     }
     add(op, ids, args);
-    List<Tensor> all = ids.stream().map(id -> new Tensor(new Arg.Ref(id), sizes)).toList();
-    made.addAll(all);
-    return all;
+    return ids.stream().map(Arg.Ref::new).toList();
+  }
+
+  /** A constant of indices below a bound. */
+  Arg indices(int below, int count) {
+    long[] values = new long[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = pick(0, below - 1);
+    }
+    return new Arg.Const(TensorData.of(values, count), "c" + constants++);
+  }
+
+  /** The names of all operators that it calls. */
+  Set<String> operators() {
+    return calls.stream().map(Call::op).collect(Collectors.toSet());
   }
 
   private void add(String op, List<Integer> results, Object... args) {

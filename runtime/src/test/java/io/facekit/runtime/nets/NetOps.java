@@ -67,7 +67,8 @@ final class NetOps {
                   any("aten::mul", (net, x) -> binary(net, "aten::mul", x)),
                   any("aten::mul_", (net, x) -> binary(net, "aten::mul_", x)),
                   any("aten::div", NetOps::div)),
-              LaterOps.ALL)
+              LaterOps.ALL,
+              LaterShapes.ALL)
           .flatMap(List::stream)
           .toList();
 
