@@ -21,6 +21,9 @@ public final class Graph {
   private final List<Node> nodes = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
 
+  /** For names that were wanted more than once, the first number that may be free. */
+  private final Map<String, Integer> numbers = new HashMap<>();
+
   public List<Value> inputs() {
     return Collections.unmodifiableList(inputs);
   }
@@ -91,7 +94,7 @@ public final class Graph {
    */
   public Value replaceNode(Node old, Op op, List<Value> nodeInputs) {
     int at = position(old);
-    names.remove(old.name());
+    free(old.name());
     Value out = insert(at, claim(old.name()), old.layer(), op, nodeInputs);
     replaceUses(old.output(), out);
     remove(old);
@@ -105,7 +108,7 @@ public final class Graph {
    */
   public Value replacePair(Node first, Node second, Op op, List<Value> nodeInputs) {
     int at = position(second);
-    names.remove(first.name());
+    free(first.name());
     Value out = insert(at, claim(first.name()), first.layer(), op, nodeInputs);
     replaceUses(second.output(), out);
     remove(second);
@@ -131,7 +134,7 @@ public final class Graph {
       throw new IllegalStateException("node '" + node.name() + "' is still read");
     }
     nodes.remove(node);
-    names.remove(node.name());
+    free(node.name());
   }
 
   /** Removes every node whose result cannot reach an output. */
@@ -200,10 +203,19 @@ public final class Graph {
   }
 
   private String claim(String wanted) {
-    String name = wanted;
-    for (int i = 1; !names.add(name); i++) {
-      name = wanted + "_" + i;
+    if (names.add(wanted)) {
+      return wanted;
     }
-    return name;
+    int number = numbers.getOrDefault(wanted, 1);
+    while (!names.add(wanted + "_" + number)) {
+      number++;
+    }
+    numbers.put(wanted, number + 1);
+    return wanted + "_" + number;
+  }
+
+  private void free(String name) {
+    names.remove(name);
+    numbers.clear();
   }
 }
