@@ -40,7 +40,7 @@ final class AtenStructure {
     SortedSet<String> names = new TreeSet<>(SIZES);
     names.addAll(DROPOUTS);
     names.addAll(IDENTITIES);
-    names.addAll(List.of("aten::clone", "aten::t"));
+    names.addAll(List.of("aten::clone", "aten::copy", "aten::t"));
     return names;
   }
 
@@ -51,7 +51,7 @@ final class AtenStructure {
   /** The result of a structural call; empty if the call needs a node. */
   static Optional<Bound> evaluate(TorchScope scope, Call call) {
     String name = TorchImporter.functional(call.op());
-    Bound first = scope.resolve(argument(call, 0));
+    Bound first = scope.peek(argument(call, 0), name.equals("aten::size"));
     if (name.equals("aten::size")) {
       return Optional.of(size(call, first, scope));
     }
@@ -72,6 +72,9 @@ final class AtenStructure {
     }
     if (name.equals("aten::clone") && first instanceof Bound.Tensor t) {
       return Optional.of(scope.copyOf(t));
+    }
+    if (name.equals("aten::copy") && first instanceof Bound.Tensor t) {
+      return Optional.of(copied(scope, call, t));
     }
     if (name.equals("aten::t")) {
       return Optional.of(transposed(scope, call, first));
@@ -108,6 +111,15 @@ final class AtenStructure {
       throw unsupported(call, "size along an axis that does not exist");
     }
     return new Bound.Size(dims.get(i));
+  }
+
+  /** What {@code self.copy_(src)} leaves in self. */
+  private static Bound copied(TorchScope scope, Call call, Bound.Tensor self) {
+    if (scope.resolve(argument(call, 1)) instanceof Bound.Tensor src
+        && src.value().type().equals(self.value().type())) {
+      return scope.copyOf(src);
+    }
+    throw unsupported(call, "a source of another shape or type");
   }
 
   private static Bound transposed(TorchScope scope, Call call, Bound first) {

@@ -2,6 +2,7 @@ package io.facekit.core.convert;
 
 import io.facekit.core.ir.Value;
 import io.facekit.core.tensor.Dim;
+import io.facekit.core.torch.Call;
 import java.util.List;
 
 /** What a name of the imported program stands for. */
@@ -15,6 +16,9 @@ sealed interface Bound {
       this(value, 0);
     }
   }
+
+  /** A tensor that may have changed when a call wrote into another one with the same elements. */
+  record Stale(Tensor before, Call writer) implements Bound {}
 
   /** An integer that may be a size of the input. */
   record Size(Dim dim) implements Bound {}

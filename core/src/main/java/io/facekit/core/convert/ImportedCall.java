@@ -6,8 +6,7 @@ import io.facekit.core.ir.Op;
 import io.facekit.core.ir.Value;
 import io.facekit.core.op.AtenCall;
 import io.facekit.core.op.AtenSchema;
-import io.facekit.core.op.Flatten;
-import io.facekit.core.op.Reshape;
+import io.facekit.core.pickle.Printable;
 import io.facekit.core.tensor.Dim;
 import io.facekit.core.tensor.TensorData;
 import io.facekit.core.torch.Arg;
@@ -28,6 +27,15 @@ final class ImportedCall implements AtenCall {
     this.schema = schema;
     if (call.args().size() > schema.arguments().size()) {
       throw unsupported(call.args().size() + " arguments");
+    }
+    call.kwargs().forEach(this::checkKeyword);
+  }
+
+  /** An argument that the schema here does not have, such as {@code out}, must be None. */
+  private void checkKeyword(String name, Arg value) {
+    if (!(value instanceof Arg.NoneArg)
+        && schema.arguments().stream().noneMatch(a -> a.name().equals(name))) {
+      throw unsupported("the argument " + Printable.name(name));
     }
   }
 
@@ -172,11 +180,7 @@ final class ImportedCall implements AtenCall {
 
   @Override
   public Value node(Op op, List<Value> inputs) {
-    Value out = scope.node(call, op, inputs);
-    if (op instanceof Reshape || op instanceof Flatten) {
-      scope.alias(inputs.get(0), out);
-    }
-    return out;
+    return scope.node(call, op, inputs);
   }
 
   @Override

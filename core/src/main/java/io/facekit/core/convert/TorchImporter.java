@@ -10,6 +10,8 @@ import io.facekit.core.op.Ops;
 import io.facekit.core.tensor.Shape;
 import io.facekit.core.torch.Call;
 import io.facekit.core.torch.TorchProgram;
+import io.facekit.core.torch.TorchScriptReader;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,30 +46,16 @@ public final class TorchImporter {
    *     112 x 112
    */
   public static Imported load(TorchProgram program, Optional<InputSize> wanted) {
-    if (program.training()) {
-      throw Problem.of(ErrorId.TS_TRAINING, "the model was saved in training mode")
-          .at(program.archive())
-          .hint("call model.eval() before torch.jit.trace")
-          .asException();
-    }
-    if (program.inputs().size() != 1 || program.outputs().isEmpty()) {
-      throw Problem.of(
-              ErrorId.TS_SIGNATURE,
-              "forward takes " + program.inputs().size() + " tensors, not one image batch")
-          .at(program.archive())
-          .asException();
-    }
+    check(program.inputs(), program.training(), program.archive());
     refuseUnknown(program);
+    if (program.outputs().isEmpty()) {
+      throw Problem.of(ErrorId.TS_SIGNATURE, "forward returns nothing")
+          .at(program.archive())
+          .asException();
+    }
     Graph graph = new Graph();
-    TorchProgram.Input input = program.inputs().get(0);
-    List<Long> traced = input.tracedShape().orElse(List.of());
-    InputSize size = wanted.orElseGet(() -> tracedSize(traced));
-    int channels = traced.size() == 4 ? Math.toIntExact(traced.get(1)) : CHANNELS;
-    Value x =
-        graph.addInput(
-            "input", TensorType.f32(Shape.batched(channels, size.height(), size.width())));
-    TorchScope scope = new TorchScope(program, graph, traced.isEmpty() ? 1 : traced.get(0));
-    scope.bind(input.id(), new Bound.Tensor(x));
+    InputSize size = wanted.orElseGet(() -> tracedSize(program.inputs().get(0)));
+    TorchScope scope = begin(program.inputs().get(0), program.calls(), graph, size);
     for (Call call : program.calls()) {
       run(scope, call);
     }
@@ -77,17 +65,63 @@ public final class TorchImporter {
     return new Imported(graph, size, List.copyOf(scope.notes()));
   }
 
-  private static InputSize tracedSize(List<Long> traced) {
+  /**
+   * The program of a TorchScript file, its control flow decided for the size that {@link #load}
+   * takes with the same arguments.
+   */
+  public static TorchProgram read(Path file, Optional<InputSize> wanted) {
+    return TorchScriptReader.read(
+        file, new ImportedShapes(String.valueOf(file.getFileName()), wanted));
+  }
+
+  static void check(List<TorchProgram.Input> inputs, boolean training, String archive) {
+    if (training) {
+      throw Problem.of(ErrorId.TS_TRAINING, "the model was saved in training mode")
+          .at(archive)
+          .hint("call model.eval() before torch.jit.trace or torch.jit.script")
+          .asException();
+    }
+    if (inputs.size() != 1) {
+      throw Problem.of(
+              ErrorId.TS_SIGNATURE,
+              "forward takes " + inputs.size() + " tensors, not one image batch")
+          .at(archive)
+          .asException();
+    }
+  }
+
+  /** The scope in which the calls of a program are run; they name its nodes. */
+  static TorchScope begin(TorchProgram.Input input, List<Call> calls, Graph graph, InputSize size) {
+    List<Long> traced = input.tracedShape().orElse(List.of());
+    int channels = traced.size() == 4 ? Math.toIntExact(traced.get(1)) : CHANNELS;
+    Value x =
+        graph.addInput(
+            "input", TensorType.f32(Shape.batched(channels, size.height(), size.width())));
+    TorchScope scope = new TorchScope(calls, graph, traced.isEmpty() ? 1 : traced.get(0));
+    scope.bindInput(input.id(), new Bound.Tensor(x));
+    return scope;
+  }
+
+  static InputSize tracedSize(TorchProgram.Input input) {
+    List<Long> traced = input.tracedShape().orElse(List.of());
     return traced.size() == 4
         ? new InputSize(Math.toIntExact(traced.get(2)), Math.toIntExact(traced.get(3)))
         : DEFAULT_SIZE;
   }
 
-  private static void run(TorchScope scope, Call call) {
+  static void run(TorchScope scope, Call call) {
+    if (AtenAliases.reshapesInPlace(call.op())) {
+      throw TorchScope.alias(call, call.op() + " changes the shape of a tensor in place");
+    }
     try {
+      Optional<Bound.Tensor> self = scope.self(call);
       Optional<Bound> structural = AtenStructure.evaluate(scope, call);
       Bound result = structural.orElseGet(() -> lower(scope, call));
-      scope.bind(call.results().get(0), result);
+      Bound made = scope.made(call, self, structural.isPresent(), result);
+      if (isInPlace(call.op()) && self.isPresent() && made instanceof Bound.Tensor now) {
+        scope.rebind(call, self.get(), now);
+      }
+      scope.bind(call.results().get(0), made);
     } catch (ShapeMismatch | ArithmeticException | IllegalStateException e) {
       throw Problem.of(ErrorId.GRAPH_SHAPE, call.op() + ": " + e.getMessage())
           .at(place(call))
@@ -97,20 +131,19 @@ public final class TorchImporter {
 
   private static Bound lower(TorchScope scope, Call call) {
     Ops.AtenBinding binding = Ops.aten(functional(call.op())).orElseThrow();
-    ImportedCall imported = new ImportedCall(scope, call, binding.schema());
-    Value result = binding.load().load(imported);
-    if (isInPlace(call.op())
-        && imported.argument(binding.schema().arguments().get(0).name())
-            instanceof Bound.Tensor t) {
-      scope.rebind(call, t, result);
-    }
-    return new Bound.Tensor(result);
+    return new Bound.Tensor(binding.load().load(new ImportedCall(scope, call, binding.schema())));
+  }
+
+  static boolean hasLowering(String op) {
+    return AtenStructure.knows(op)
+        || AtenAliases.reshapesInPlace(op)
+        || Ops.aten(functional(op)).isPresent();
   }
 
   private static void refuseUnknown(TorchProgram program) {
     Map<String, List<Call>> unknown =
         program.calls().stream()
-            .filter(c -> !AtenStructure.knows(c.op()) && Ops.aten(functional(c.op())).isEmpty())
+            .filter(c -> !hasLowering(c.op()))
             .collect(Collectors.groupingBy(Call::op, TreeMap::new, Collectors.toList()));
     if (unknown.isEmpty()) {
       return;

@@ -1,6 +1,7 @@
 package io.facekit.core.convert;
 
 import io.facekit.core.error.ErrorId;
+import io.facekit.core.error.FacekitException;
 import io.facekit.core.error.Problem;
 import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.Op;
@@ -10,13 +11,11 @@ import io.facekit.core.tensor.Dim;
 import io.facekit.core.tensor.TensorData;
 import io.facekit.core.torch.Arg;
 import io.facekit.core.torch.Call;
-import io.facekit.core.torch.TorchProgram;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The names of a program while it is imported, and the graph that grows. */
@@ -26,14 +25,13 @@ final class TorchScope {
   private final Map<Integer, Bound> bindings = new HashMap<>();
   private final Map<String, Value> constants = new HashMap<>();
   private final Map<String, Long> callsPerScope = new HashMap<>();
-  private final Set<Value> aliased = new HashSet<>();
+  private final Aliases aliases = new Aliases();
   private final List<String> notes = new ArrayList<>();
-  private int copies;
 
-  TorchScope(TorchProgram program, Graph graph, long tracedBatch) {
+  TorchScope(List<Call> calls, Graph graph, long tracedBatch) {
     this.graph = graph;
     this.tracedBatch = tracedBatch;
-    for (Call c : program.calls()) {
+    for (Call c : calls) {
       if (!AtenStructure.knows(c.op())) {
         callsPerScope.merge(c.scope(), 1L, Long::sum);
       }
@@ -48,8 +46,29 @@ final class TorchScope {
     return notes;
   }
 
+  void bindInput(int id, Bound.Tensor input) {
+    aliases.add(input);
+    bind(id, input);
+  }
+
+  /** The tensor that a call writes into if it writes in place: its first argument. */
+  Optional<Bound.Tensor> self(Call call) {
+    Arg first = call.args().isEmpty() ? Arg.NoneArg.NONE : call.args().get(0);
+    boolean tensor = first instanceof Arg.Ref || first instanceof Arg.Const;
+    return tensor && peek(first, true) instanceof Bound.Tensor t
+        ? Optional.of(t)
+        : Optional.empty();
+  }
+
   void bind(int id, Bound bound) {
     bindings.put(id, bound);
+  }
+
+  /** What an argument stands for; for its size alone, also a tensor that has changed since. */
+  Bound peek(Arg arg, boolean sizeOnly) {
+    return sizeOnly && arg instanceof Arg.Ref r && bindings.get(r.id()) instanceof Bound.Stale stale
+        ? stale.before()
+        : resolve(arg);
   }
 
   Bound resolve(Arg arg) {
@@ -58,7 +77,7 @@ final class TorchScope {
       if (b == null) {
         throw new IllegalStateException("a value is read before it is computed");
       }
-      return b;
+      return current(b);
     } else if (arg instanceof Arg.Const c) {
       return new Bound.Tensor(constant(c.name(), c.data()));
     } else if (arg instanceof Arg.IntArg i) {
@@ -131,25 +150,58 @@ final class TorchScope {
     notes.add(TorchImporter.place(call) + ": " + text);
   }
 
-  Bound copyOf(Bound.Tensor tensor) {
-    copies++;
-    return new Bound.Tensor(tensor.value(), copies);
+  Bound.Tensor copyOf(Bound.Tensor tensor) {
+    return aliases.copyOf(tensor);
   }
 
-  /** Remembers that two values may share their elements in PyTorch. */
-  void alias(Value a, Value b) {
-    aliased.add(a);
-    aliased.add(b);
-  }
-
-  /** After an in-place call every name of the old value stands for the new one. */
-  void rebind(Call call, Bound.Tensor old, Value now) {
-    if (aliased.contains(old.value())) {
-      throw Problem.of(ErrorId.TS_ALIAS, call.op() + " writes into a view of another tensor")
-          .at(TorchImporter.place(call))
-          .hint("use the form of the operator without the underscore in the model and trace again")
-          .asException();
+  /** Tells the tensors that a call makes apart from others, and remembers what they share. */
+  Bound made(Call call, Optional<Bound.Tensor> source, boolean structural, Bound result) {
+    if (result instanceof Bound.Items items) {
+      return new Bound.Items(
+          items.items().stream().map(b -> made(call, source, structural, b)).toList());
     }
-    bindings.replaceAll((id, b) -> b.equals(old) ? new Bound.Tensor(now) : b);
+    return result instanceof Bound.Tensor t ? aliases.made(call, source, structural, t) : result;
+  }
+
+  /**
+   * After an in-place call every name of the old value stands for the new one, and what shares its
+   * elements cannot be read any more.
+   */
+  void rebind(Call call, Bound.Tensor old, Bound.Tensor now) {
+    if (aliases.isWeight(old)) {
+      throw alias(call, call.op() + " writes into a weight of the model");
+    }
+    if (!now.value().type().equals(old.value().type())) {
+      throw alias(call, call.op() + " gives its tensor another shape or type");
+    }
+    bindings.replaceAll((id, b) -> written(call, b, old, now));
+  }
+
+  private Bound written(Call call, Bound b, Bound.Tensor old, Bound.Tensor now) {
+    if (b instanceof Bound.Items items) {
+      return new Bound.Items(items.items().stream().map(i -> written(call, i, old, now)).toList());
+    }
+    if (b.equals(old)) {
+      return now;
+    }
+    return b instanceof Bound.Tensor t && aliases.overlap(old, t) ? new Bound.Stale(t, call) : b;
+  }
+
+  private static Bound current(Bound bound) {
+    if (bound instanceof Bound.Stale stale) {
+      throw alias(
+          stale.writer(), stale.writer().op() + " writes into a tensor whose views are read later");
+    }
+    if (bound instanceof Bound.Items items) {
+      items.items().forEach(TorchScope::current);
+    }
+    return bound;
+  }
+
+  static FacekitException alias(Call call, String what) {
+    return Problem.of(ErrorId.TS_ALIAS, what)
+        .at(TorchImporter.place(call))
+        .hint("use the form of the operator without the underscore in the model and save it again")
+        .asException();
   }
 }

@@ -38,6 +38,7 @@ public enum ErrorId {
   TS_SIGNATURE("FK-TS-005", ExitCode.MODEL, "forward does not take one image batch"),
   TS_ARGUMENT("FK-TS-006", ExitCode.MODEL, "an operator is used in a form that is not supported"),
   TS_ALIAS("FK-TS-007", ExitCode.MODEL, "a view is written in place"),
+  TS_RAISES("FK-TS-008", ExitCode.MODEL, "the model raises an error for this input"),
 
   // torch.export programs.
   PT2_MALFORMED("FK-EP-001", ExitCode.MODEL, "the torch.export program is damaged"),

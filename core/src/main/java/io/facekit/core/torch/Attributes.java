@@ -91,7 +91,7 @@ final class Attributes {
     if (value instanceof ObjectValue object) {
       return depth > 0 ? Optional.empty() : Optional.of(new TorchValue.Module(object, path));
     }
-    return arg(value, path, loader, depth).map(TorchValue.Data::new);
+    return arg(value, path, loader, depth).map(TorchValue::of);
   }
 
   private Optional<Arg> arg(PickleValue value, String path, TensorLoader loader, int depth) {

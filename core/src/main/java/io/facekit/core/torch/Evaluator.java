@@ -1,13 +1,12 @@
 package io.facekit.core.torch;
 
 import io.facekit.core.pickle.Printable;
-import io.facekit.core.torch.Arg.IntArg;
-import io.facekit.core.torch.Arg.ListArg;
+import io.facekit.core.torch.Arg.NoneArg;
 import io.facekit.core.torch.Arg.Ref;
-import io.facekit.core.torch.Arg.StrArg;
-import io.facekit.core.torch.Arg.TupleArg;
 import io.facekit.core.torch.TorchValue.Data;
+import io.facekit.core.torch.TorchValue.Dictionary;
 import io.facekit.core.torch.TorchValue.Dotted;
+import io.facekit.core.torch.TorchValue.Items;
 import io.facekit.core.torch.TorchValue.Module;
 import io.facekit.core.torch.TorchValue.Unknown;
 import java.util.ArrayList;
@@ -15,15 +14,34 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Evaluates the expressions of one function body. */
 final class Evaluator {
+  private static final Set<String> GLOBALS =
+      Set.of(
+          "torch",
+          "ops",
+          "__torch__",
+          "CONSTANTS",
+          "annotate",
+          "unchecked_cast",
+          "uninitialized",
+          "getattr",
+          "isinstance",
+          "int",
+          "float",
+          "bool",
+          "str",
+          "print");
+
   private final Inliner inliner;
   private final ProgramBuilder program;
   private final SourcePlace place;
   private final Map<String, TorchValue> variables;
   private final String scope;
+  private final Invocation invocation;
   private boolean lostTrack;
 
   Evaluator(Inliner inliner, SourcePlace place, Map<String, TorchValue> variables, String scope) {
@@ -32,6 +50,7 @@ final class Evaluator {
     this.place = place;
     this.variables = variables;
     this.scope = scope;
+    this.invocation = new Invocation(inliner, this);
   }
 
   String at(int line) {
@@ -56,6 +75,7 @@ final class Evaluator {
    */
   TorchValue evaluate(Expr expr, int results) {
     inliner.enter(place.prefix());
+    program.step(1);
     TorchValue value;
     if (expr instanceof Expr.Name name) {
       value = name(name);
@@ -64,16 +84,66 @@ final class Evaluator {
     } else if (expr instanceof Expr.Attribute attribute) {
       value = attribute(evaluate(attribute.base()), attribute.name(), attribute.line());
     } else if (expr instanceof Expr.Invoke invoke) {
-      value = invoke(invoke, results);
+      value = invocation.invoke(invoke, results);
     } else if (expr instanceof Expr.Items items) {
-      value = items(items);
+      List<TorchValue> values = new ArrayList<>();
+      items.items().forEach(item -> values.add(evaluate(item)));
+      value = new Items(items.tuple(), values);
+    } else if (expr instanceof Expr.Dictionary dictionary) {
+      value = dictionary(dictionary);
     } else if (expr instanceof Expr.Subscript subscript) {
       value = subscript(subscript);
+    } else if (expr instanceof Expr.Conditional conditional) {
+      value = conditional(conditional);
+    } else if (expr instanceof Expr.Logical logical) {
+      value = logical(logical);
     } else {
-      value = unsupported(((Expr.Unsupported) expr).what(), expr.line());
+      value = unsupported("this use of ':'", expr.line());
     }
     inliner.leave();
     return value;
+  }
+
+  /** What a loop runs over: the items, or the numbers of a range. */
+  TorchValue iterable(Expr expr) {
+    if (expr instanceof Expr.Invoke invoke
+        && invoke.function() instanceof Expr.Name name
+        && name.id().equals("range")
+        && invoke.args().size() == 1) {
+      TorchValue count = evaluate(invoke.args().get(0));
+      if (!(count instanceof Data d) || !(d.arg() instanceof Arg.IntArg n)) {
+        return count;
+      }
+      program.step(Math.max(0, n.value()));
+      List<TorchValue> numbers = new ArrayList<>();
+      for (long i = 0; i < n.value(); i++) {
+        numbers.add(TorchValue.of(i));
+      }
+      return new Items(false, List.copyOf(numbers));
+    }
+    return evaluate(expr);
+  }
+
+  /** A value as a program can give it; None, after a problem, if it cannot. */
+  Arg operand(TorchValue value, int line) {
+    return invocation.operand(value, line).orElse(NoneArg.NONE);
+  }
+
+  void raise(Optional<TorchValue> message, int line) {
+    boolean text = message.isPresent() && message.get() instanceof Data;
+    throw program.raises(
+        text && ((Data) message.get()).arg() instanceof Arg.StrArg s ? s.value() : "", at(line));
+  }
+
+  void store(Stmt.Store store) {
+    TorchValue base = evaluate(store.base());
+    TorchValue index = evaluate(store.index());
+    TorchValue value = evaluate(store.value());
+    if (base != Unknown.UNKNOWN
+        && invocation.known("_set_item", List.of(base, index, value), store.line()).isEmpty()) {
+      unsupported("a write to an element", store.line());
+      loseTrack();
+    }
   }
 
   private TorchValue name(Expr.Name name) {
@@ -81,10 +151,10 @@ final class Evaluator {
     if (value != null) {
       return value;
     }
-    return lostTrack ? Unknown.UNKNOWN : new Dotted(name.id());
+    return lostTrack && !GLOBALS.contains(name.id()) ? Unknown.UNKNOWN : new Dotted(name.id());
   }
 
-  private TorchValue attribute(TorchValue base, String name, int line) {
+  TorchValue attribute(TorchValue base, String name, int line) {
     if (base instanceof Dotted dotted) {
       if (dotted.name().equals("CONSTANTS")) {
         return inliner
@@ -105,193 +175,74 @@ final class Evaluator {
           ? unsupported("the attribute " + name + " of a module", line)
           : evaluate(constant);
     }
-    return base instanceof Unknown ? base : unsupported("the attribute " + name, line);
+    return base == Unknown.UNKNOWN ? base : unsupported("the attribute " + name, line);
   }
 
-  private TorchValue items(Expr.Items items) {
-    List<Arg> args = new ArrayList<>(items.items().size());
-    boolean known = true;
-    for (Expr item : items.items()) {
-      @Nullable Arg arg = arg(evaluate(item), item.line());
-      if (arg == null) {
-        known = false;
-      } else {
-        args.add(arg);
+  private TorchValue dictionary(Expr.Dictionary dictionary) {
+    Map<Arg, TorchValue> entries = new LinkedHashMap<>();
+    for (int i = 0; i < dictionary.keys().size(); i++) {
+      TorchValue key = evaluate(dictionary.keys().get(i));
+      TorchValue value = evaluate(dictionary.values().get(i));
+      @Nullable Arg known = DictionaryMath.key(key);
+      if (known == null) {
+        return key == Unknown.UNKNOWN ? key : unsupported("this key", dictionary.line());
       }
+      entries.put(known, value);
     }
-    program.step(args.size());
-    if (!known) {
-      return Unknown.UNKNOWN;
-    }
-    return new Data(items.tuple() ? new TupleArg(args) : new ListArg(args));
+    return new Dictionary(entries);
   }
 
   private TorchValue subscript(Expr.Subscript subscript) {
     TorchValue base = evaluate(subscript.base());
+    if (subscript.index() instanceof Expr.Slice slice) {
+      List<TorchValue> args = List.of(base, bound(slice.lower()), bound(slice.upper()));
+      return base == Unknown.UNKNOWN
+          ? base
+          : invocation
+              .known("slice", args, slice.line())
+              .orElseGet(() -> unsupported("this use of [:]", slice.line()));
+    }
     TorchValue index = evaluate(subscript.index());
-    if (base instanceof Unknown || index instanceof Unknown) {
+    if (base == Unknown.UNKNOWN || index == Unknown.UNKNOWN) {
       return Unknown.UNKNOWN;
     }
-    if (base instanceof Data data && index instanceof Data i) {
-      if (data.arg() instanceof Ref ref) {
-        return operator("aten::__getitem__", List.of(ref, i.arg()), Map.of(), 1, subscript.line());
-      }
-      List<Arg> items =
-          data.arg() instanceof TupleArg t
-              ? t.items()
-              : data.arg() instanceof ListArg l ? l.items() : List.of();
-      if (i.arg() instanceof IntArg n) {
-        long k = n.value() < 0 ? n.value() + items.size() : n.value();
-        if (k >= 0 && k < items.size()) {
-          return new Data(items.get((int) k));
-        }
-      }
+    if (base instanceof Data data
+        && data.arg() instanceof Ref ref
+        && index instanceof Data i
+        && ScalarMath.isScalar(i.arg())) {
+      return invocation.emit(
+          "aten::__getitem__", List.of(ref, i.arg()), Map.of(), 1, subscript.line());
     }
-    return unsupported("this use of []", subscript.line());
+    return invocation
+        .known("__getitem__", List.of(base, index), subscript.line())
+        .orElseGet(() -> unsupported("this use of []", subscript.line()));
   }
 
-  private TorchValue invoke(Expr.Invoke invoke, int results) {
-    if (invoke.function() instanceof Expr.Attribute attribute) {
-      TorchValue base = evaluate(attribute.base());
-      if (base instanceof Module module) {
-        return method(module, attribute.name(), invoke);
-      }
-      return invoke(attribute(base, attribute.name(), attribute.line()), invoke, results);
-    }
-    return invoke(evaluate(invoke.function()), invoke, results);
+  private TorchValue bound(Optional<Expr> bound) {
+    return bound.isPresent() ? evaluate(bound.get()) : TorchValue.of(NoneArg.NONE);
   }
 
-  private TorchValue method(Module module, String name, Expr.Invoke invoke) {
-    Optional<SourceLibrary.Function> method =
-        inliner.library().method(module.object().type(), name);
-    if (method.isEmpty()) {
-      return unsupported("the call of " + name + " on a module", invoke.line());
-    }
-    List<TorchValue> args = new ArrayList<>(invoke.args().size() + 1);
-    args.add(module);
-    return inline(method.get(), args, invoke, module.path());
+  private TorchValue conditional(Expr.Conditional conditional) {
+    @Nullable Boolean truth = truth(evaluate(conditional.condition()), conditional.line());
+    return truth == null
+        ? Unknown.UNKNOWN
+        : evaluate(truth ? conditional.then() : conditional.otherwise());
   }
 
-  private TorchValue inline(
-      SourceLibrary.Function function, List<TorchValue> args, Expr.Invoke invoke, String path) {
-    for (Expr arg : invoke.args()) {
-      args.add(evaluate(arg));
+  private TorchValue logical(Expr.Logical logical) {
+    TorchValue left = evaluate(logical.left());
+    @Nullable Boolean truth = truth(left, logical.line());
+    if (truth == null) {
+      return Unknown.UNKNOWN;
     }
-    Map<String, TorchValue> kwargs = new LinkedHashMap<>();
-    for (Expr.Keyword keyword : invoke.kwargs()) {
-      kwargs.put(keyword.name(), evaluate(keyword.value()));
-    }
-    return inliner.call(function, args, kwargs, path);
+    return truth == logical.and() ? evaluate(logical.right()) : left;
   }
 
-  private TorchValue invoke(TorchValue function, Expr.Invoke invoke, int results) {
-    if (function instanceof Unknown) {
-      return function;
-    }
-    if (!(function instanceof Dotted dotted)) {
-      return unsupported("a call of a value", invoke.line());
-    }
-    String name = dotted.name();
-    if (name.startsWith("torch.")) {
-      String op = name.substring(6);
-      if (op.indexOf('.') >= 0) {
-        return unsupported("the function " + name, invoke.line());
-      }
-      return op.equals("device") && invoke.args().size() == 1
-          ? evaluate(invoke.args().get(0))
-          : operator("aten::" + op, invoke, results);
-    }
-    if (name.startsWith("ops.")) {
-      int dot = name.indexOf('.', 4);
-      if (dot < 0) {
-        return unsupported("the function " + name, invoke.line());
-      }
-      if (name.startsWith("ops.prim.RaiseException")) {
-        return unsupported("an assertion", invoke.line());
-      }
-      return operator(name.substring(4, dot) + "::" + name.substring(dot + 1), invoke, results);
-    }
-    if (name.startsWith("__torch__.")) {
-      Optional<SourceLibrary.Function> target = inliner.library().function(name);
-      return target.isEmpty()
-          ? unsupported("the call of " + name, invoke.line())
-          : inline(target.get(), new ArrayList<>(), invoke, scope);
-    }
-    return builtin(name, invoke);
+  private @Nullable Boolean truth(TorchValue condition, int line) {
+    return Conditions.truth(condition, "branch", program, at(line));
   }
 
-  private TorchValue builtin(String name, Expr.Invoke invoke) {
-    List<Expr> args = invoke.args();
-    switch (name) {
-      case "annotate", "unchecked_cast" -> {
-        if (args.size() == 2) {
-          return evaluate(args.get(1));
-        }
-      }
-      case "getattr" -> {
-        if (args.size() == 2
-            && args.get(1) instanceof Expr.Literal literal
-            && literal.value() instanceof StrArg attribute) {
-          return attribute(evaluate(args.get(0)), attribute.value(), invoke.line());
-        }
-      }
-      case "int", "float", "bool" -> {
-        String op = name.equals("int") ? "Int" : name.equals("float") ? "Float" : "Bool";
-        if (args.size() == 1) {
-          return operator("aten::" + op, invoke, 1);
-        }
-      }
-      default -> {}
-    }
-    return unsupported("the name or function " + name, invoke.line());
-  }
-
-  private TorchValue operator(String op, Expr.Invoke invoke, int results) {
-    List<Arg> args = new ArrayList<>(invoke.args().size());
-    boolean known = true;
-    for (Expr expr : invoke.args()) {
-      @Nullable Arg arg = arg(evaluate(expr), expr.line());
-      if (arg == null) {
-        known = false;
-      } else {
-        args.add(arg);
-      }
-    }
-    Map<String, Arg> kwargs = invoke.kwargs().isEmpty() ? Map.of() : new LinkedHashMap<>();
-    for (Expr.Keyword keyword : invoke.kwargs()) {
-      @Nullable Arg arg = arg(evaluate(keyword.value()), invoke.line());
-      if (arg == null) {
-        known = false;
-      } else {
-        kwargs.put(keyword.name(), arg);
-      }
-    }
-    return known ? operator(op, args, kwargs, results, invoke.line()) : Unknown.UNKNOWN;
-  }
-
-  private TorchValue operator(
-      String op, List<Arg> args, Map<String, Arg> kwargs, int results, int line) {
-    List<Integer> ids = program.add(op, args, kwargs, results, scope, at(line));
-    if (results == 1) {
-      return new Data(new Ref(ids.get(0)));
-    }
-    return new Data(new TupleArg(ids.stream().<Arg>map(Ref::new).toList()));
-  }
-
-  /** The operand in a value, or null after a problem. */
-  private @Nullable Arg arg(TorchValue value, int line) {
-    if (value instanceof Data data) {
-      return data.arg();
-    }
-    if (value instanceof Module) {
-      unsupported("a module as an argument", line);
-    } else if (value instanceof Dotted dotted) {
-      unsupported("the name " + dotted.name(), line);
-    }
-    return null;
-  }
-
-  private TorchValue unsupported(String what, int line) {
+  TorchValue unsupported(String what, int line) {
     program.unsupported(Printable.name(what), at(line));
     return Unknown.UNKNOWN;
   }

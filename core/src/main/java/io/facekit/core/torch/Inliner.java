@@ -2,21 +2,15 @@ package io.facekit.core.torch;
 
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.Problem;
-import io.facekit.core.torch.Arg.ListArg;
 import io.facekit.core.torch.Arg.NoneArg;
-import io.facekit.core.torch.Arg.Ref;
-import io.facekit.core.torch.Arg.TupleArg;
 import io.facekit.core.torch.SourceFile.Parameter;
-import io.facekit.core.torch.TorchValue.Data;
-import io.facekit.core.torch.TorchValue.Module;
-import io.facekit.core.torch.TorchValue.Unknown;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Walks through method bodies, entering the methods and functions that they call. */
+/** Enters methods and functions with their arguments. */
 final class Inliner {
   private static final int DEEPEST = 400;
 
@@ -56,6 +50,17 @@ final class Inliner {
     depth--;
   }
 
+  /** What a program returns whose calls are those of a method of the root module. */
+  Arg program(SourceLibrary.Function forward, List<TorchValue> args) {
+    TorchValue result = call(forward, args, Map.of(), "");
+    int line = forward.def().line();
+    if (result instanceof TorchValue.Dictionary) {
+      program.unsupported("a dictionary as the result", forward.place().at(line));
+      return NoneArg.NONE;
+    }
+    return new Evaluator(this, forward.place(), Map.of(), "").operand(result, line);
+  }
+
   /**
    * The value that a function returns, its calls added to the program.
    *
@@ -86,58 +91,8 @@ final class Inliner {
       }
       variables.put(parameter.name(), value);
     }
-    return run(function.def().body(), variables, evaluator);
-  }
-
-  private TorchValue run(List<Stmt> body, Map<String, TorchValue> variables, Evaluator evaluator) {
-    for (Stmt statement : body) {
-      program.step(1);
-      if (statement instanceof Stmt.Assign assign) {
-        variables.put(assign.target(), evaluator.evaluate(assign.value()));
-      } else if (statement instanceof Stmt.Unpack unpack) {
-        unpack(unpack, variables, evaluator);
-      } else if (statement instanceof Stmt.Evaluate evaluate) {
-        evaluator.evaluate(evaluate.value());
-      } else if (statement instanceof Stmt.Return result) {
-        return evaluator.evaluate(result.value());
-      } else if (statement instanceof Stmt.Unsupported unsupported) {
-        program.unsupported(unsupported.what(), evaluator.at(unsupported.line()));
-        evaluator.loseTrack();
-      }
-    }
-    return new Data(NoneArg.NONE);
-  }
-
-  private void unpack(Stmt.Unpack unpack, Map<String, TorchValue> variables, Evaluator evaluator) {
-    int count = unpack.targets().size();
-    TorchValue value = evaluator.evaluate(unpack.value(), count);
-    String at = evaluator.at(unpack.line());
-    List<Arg> items = List.of();
-    if (value instanceof Data data) {
-      if (data.arg() instanceof TupleArg t) {
-        items = t.items();
-      } else if (data.arg() instanceof ListArg l) {
-        items = l.items();
-      } else if (data.arg() instanceof Ref ref) {
-        items =
-            program
-                .add("prim::ListUnpack", List.of(ref), Map.of(), count, evaluator.scope(), at)
-                .stream()
-                .<Arg>map(Ref::new)
-                .toList();
-      }
-    }
-    if (items.size() != count && !(value instanceof Unknown)) {
-      if (value instanceof Module) {
-        program.unsupported("unpacking a module", at);
-      } else {
-        program.unsupported("unpacking into " + count + " names", at);
-      }
-    }
-    for (int i = 0; i < count; i++) {
-      variables.put(
-          unpack.targets().get(i),
-          items.size() == count ? new Data(items.get(i)) : Unknown.UNKNOWN);
-    }
+    return new BodyWalker(this, evaluator, variables)
+        .run(function.def().body())
+        .orElse(TorchValue.of(NoneArg.NONE));
   }
 }

@@ -3,11 +3,13 @@ package io.facekit.core.torch;
 import io.facekit.core.torch.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Cuts TorchScript source into tokens, with line ends and indentation as Python counts them. */
 final class Lexer {
   private static final int MOST_TOKENS = 2_000_000;
   private static final int MOST_LEVELS = 50;
+  private static final Set<String> PAIRS = Set.of("==", "!=", "<=", ">=", "//");
   private static final String OPERATORS = "()[]{},:=.-+*/%<>@!&|^~;";
 
   private final String text;
@@ -121,8 +123,11 @@ final class Lexer {
           throw place.malformed(line, "a bracket is closed that was never opened");
         }
       }
-      add(Kind.OPERATOR, String.valueOf(c));
-      pos++;
+      int end = Math.min(pos + 2, text.length());
+      String pair = text.substring(pos, end);
+      String operator = PAIRS.contains(pair) ? pair : String.valueOf(c);
+      add(Kind.OPERATOR, operator);
+      pos += operator.length();
     } else {
       throw place.malformed(line, "a character that TorchScript does not use");
     }

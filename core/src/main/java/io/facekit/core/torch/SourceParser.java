@@ -10,14 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Parses a source file of an archive: classes, functions and straight-line bodies. */
+/** Parses a source file of an archive: classes, functions and their bodies. */
 final class SourceParser {
   private final TokenStream in;
   private final ExprParser expressions;
+  private final StmtParser statements;
 
   private SourceParser(TokenStream in) {
     this.in = in;
     this.expressions = new ExprParser(in);
+    this.statements = new StmtParser(in, expressions);
   }
 
   static SourceFile parse(String text, SourcePlace place) {
@@ -102,79 +104,9 @@ final class SourceParser {
       in.expect('>');
       expressions.expression();
     }
-    in.expect(':');
-    in.expect(Kind.NEWLINE);
-    in.expect(Kind.INDENT);
-    List<Stmt> body = new ArrayList<>();
-    while (!in.accept(Kind.DEDENT) && in.peek().kind() != Kind.END) {
-      statement(body);
-    }
+    List<Stmt> body = statements.block();
     if (into.put(name, new FunctionDef(name, parameters, body, line)) != null) {
       throw in.malformed(name + " is defined twice");
     }
-  }
-
-  private void statement(List<Stmt> body) {
-    int line = in.line();
-    Token first = in.peek();
-    if (first.kind() == Kind.WORD && !in.peekNext().is('=')) {
-      switch (first.text()) {
-        case "if", "for", "while", "with", "assert", "raise", "del", "class", "def", "try" -> {
-          in.skipStatement();
-          body.add(new Stmt.Unsupported("'" + first.text() + "'", line));
-          return;
-        }
-        case "else", "elif", "pass" -> {
-          in.skipStatement();
-          return;
-        }
-        case "return" -> {
-          in.next();
-          Expr value =
-              in.peek().kind() == Kind.NEWLINE
-                  ? new Expr.Literal(Arg.NoneArg.NONE, line)
-                  : expressions.expression();
-          body.add(new Stmt.Return(value, line));
-          in.expect(Kind.NEWLINE);
-          return;
-        }
-        default -> {}
-      }
-    }
-    body.add(simple(line));
-    in.expect(Kind.NEWLINE);
-  }
-
-  private Stmt simple(int line) {
-    Expr target = expressions.expression();
-    if (in.accept(':')) {
-      expressions.expression();
-    }
-    if (in.peek().is(',')) {
-      List<String> names = new ArrayList<>();
-      names.add(plainName(target));
-      while (in.accept(',')) {
-        if (in.peek().kind() == Kind.WORD) {
-          names.add(in.word());
-        }
-      }
-      in.expect('=');
-      return new Stmt.Unpack(names, expressions.expression(), line);
-    }
-    if (!in.accept('=')) {
-      return new Stmt.Evaluate(target, line);
-    }
-    Expr value = expressions.expression();
-    if (target instanceof Expr.Name name) {
-      return new Stmt.Assign(name.id(), value, line);
-    }
-    return new Stmt.Unsupported("a write to an attribute or element", line);
-  }
-
-  private String plainName(Expr target) {
-    if (target instanceof Expr.Name name) {
-      return name.id();
-    }
-    throw in.malformed("expected a name");
   }
 }

@@ -1,6 +1,7 @@
 package io.facekit.core.torch;
 
 import java.util.List;
+import java.util.Optional;
 
 /** A statement of TorchScript source. */
 sealed interface Stmt {
@@ -16,6 +17,18 @@ sealed interface Stmt {
 
   record Return(Expr value, int line) implements Stmt {}
 
-  /** Control flow and writes to attributes or elements; its block is skipped. */
+  record If(Expr condition, List<Stmt> then, List<Stmt> otherwise, int line) implements Stmt {}
+
+  record While(Expr condition, List<Stmt> body, int line) implements Stmt {}
+
+  /** {@code for a in items}. */
+  record For(String target, Expr items, List<Stmt> body, int line) implements Stmt {}
+
+  record Raise(Optional<Expr> error, int line) implements Stmt {}
+
+  /** {@code base[index] = value}. */
+  record Store(Expr base, Expr index, Expr value, int line) implements Stmt {}
+
+  /** What has no meaning in a graph, such as a write to an attribute; its block is skipped. */
   record Unsupported(String what, int line) implements Stmt {}
 }

@@ -3,7 +3,7 @@ package io.facekit.core.torch;
 /**
  * A piece of TorchScript source.
  *
- * @param text the word, number or contents of a string; one character for an operator
+ * @param text the word, number or contents of a string; one or two characters for an operator
  */
 record Token(Kind kind, String text, int line) {
   enum Kind {
@@ -19,7 +19,11 @@ record Token(Kind kind, String text, int line) {
   }
 
   boolean is(char operator) {
-    return kind == Kind.OPERATOR && text.charAt(0) == operator;
+    return kind == Kind.OPERATOR && text.length() == 1 && text.charAt(0) == operator;
+  }
+
+  boolean isOperator(String operator) {
+    return kind == Kind.OPERATOR && text.equals(operator);
   }
 
   boolean isWord(String word) {

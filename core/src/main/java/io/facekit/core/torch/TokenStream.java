@@ -43,6 +43,14 @@ final class TokenStream {
     return found;
   }
 
+  boolean acceptOperator(String operator) {
+    boolean found = peek().isOperator(operator);
+    if (found) {
+      pos++;
+    }
+    return found;
+  }
+
   boolean accept(Kind kind) {
     boolean found = peek().kind() == kind && kind != Kind.END;
     if (found) {

@@ -4,18 +4,17 @@ import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.FacekitException;
 import io.facekit.core.error.Problem;
 import io.facekit.core.pickle.PickleValue.TensorValue;
-import io.facekit.core.torch.Arg.NoneArg;
 import io.facekit.core.torch.SourceFile.Parameter;
 import io.facekit.core.torch.TorchProgram.Input;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads the program of a traced or frozen TorchScript archive (format of PyTorch 1.6 and later).
- * The file is mapped and its code is read as text; nothing in it is run. Tensors are views on the
+ * Reads the program of a traced, scripted or frozen TorchScript archive (format of PyTorch 1.6 and
+ * later). The file is mapped and its code is read as text; nothing in it is run. Control flow is
+ * followed with what is known: attributes, and the sizes of tensors. Tensors are views on the
  * mapped file, which must not change while they are used.
  */
 public final class TorchScriptReader {
@@ -25,15 +24,28 @@ public final class TorchScriptReader {
    * The forward method of the root module.
    *
    * @throws FacekitException what {@link ModelKind#detect} throws; what {@link #refuse} gives for
-   *     other kinds; PICKLE and TENSOR errors; TS_MALFORMED, TS_SIGNATURE, and TS_CONSTRUCT for all
-   *     constructs at once that only scripted models have
+   *     other kinds; PICKLE and TENSOR errors; TS_MALFORMED, TS_SIGNATURE, TS_RAISES, and
+   *     TS_CONSTRUCT for all constructs at once that have no meaning in a graph
    */
   public static TorchProgram read(Path file) {
     return read(MappedFile.open(file));
   }
 
+  /**
+   * The forward method of the root module, with branches decided that depend on sizes.
+   *
+   * @throws FacekitException also what {@code shapes} throws
+   */
+  public static TorchProgram read(Path file, Shapes shapes) {
+    return read(MappedFile.open(file), Optional.of(shapes));
+  }
+
   static TorchProgram read(MappedFile mapped) {
-    return read(Archive.open(mapped, ModelKind.TORCHSCRIPT));
+    return read(mapped, Optional.empty());
+  }
+
+  private static TorchProgram read(MappedFile mapped, Optional<Shapes> shapes) {
+    return read(Archive.open(mapped, ModelKind.TORCHSCRIPT), shapes);
   }
 
   /** Why a file of another kind is not read, after looking into checkpoints for worse. */
@@ -45,11 +57,11 @@ public final class TorchScriptReader {
     }
   }
 
-  private static TorchProgram read(Archive archive) {
+  private static TorchProgram read(Archive archive, Optional<Shapes> shapes) {
     Attributes attributes = new Attributes(archive);
-    checkMobile(archive, attributes);
+    checkPacked(archive, attributes);
     SourceLibrary library = new SourceLibrary(archive);
-    ProgramBuilder program = new ProgramBuilder(archive.fileName());
+    ProgramBuilder program = new ProgramBuilder(archive.fileName(), shapes);
     SourceLibrary.Function forward =
         library
             .method(attributes.root().type(), "forward")
@@ -80,9 +92,10 @@ public final class TorchScriptReader {
               example.map(e -> e.storage().dtype())));
       args.add(new TorchValue.Data(new Arg.Ref(id)));
     }
-    TorchValue result = new Inliner(attributes, library, program).call(forward, args, Map.of(), "");
-    Arg output = result instanceof TorchValue.Data data ? data.arg() : NoneArg.NONE;
-    return program.build(inputs, output, attributes.flag("training"));
+    boolean training = attributes.flag("training");
+    shapes.ifPresent(s -> s.begin(inputs, training));
+    Arg output = new Inliner(attributes, library, program).program(forward, args);
+    return program.build(inputs, output, training);
   }
 
   private static boolean isTensor(Expr type) {
@@ -96,16 +109,17 @@ public final class TorchScriptReader {
         .asException();
   }
 
-  private static void checkMobile(Archive archive, Attributes attributes) {
-    Optional<String> opaque = attributes.opaqueConstant();
-    if (attributes.flag("mobile_optimized") || opaque.isPresent()) {
-      Problem problem =
-          Problem.of(
-                  ErrorId.TS_CONSTRUCT,
-                  "the file was rewritten by optimize_for_mobile, which is not read")
-              .at(archive.fileName())
-              .hint("save the model before that step: " + Retrace.LINE);
-      throw opaque.map(problem::found).orElse(problem).asException();
+  /** Weights that were packed for one processor are objects, not tensors. */
+  private static void checkPacked(Archive archive, Attributes attributes) {
+    Optional<String> packed = attributes.opaqueConstant();
+    if (packed.isPresent()) {
+      throw Problem.of(
+              ErrorId.TS_CONSTRUCT,
+              "optimize_for_mobile packed the weights, and packed weights are not read")
+          .at(archive.fileName())
+          .found(packed.get())
+          .hint("save the model before that step: " + Retrace.LINE)
+          .asException();
     }
   }
 }

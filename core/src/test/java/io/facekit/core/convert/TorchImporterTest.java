@@ -140,19 +140,6 @@ class TorchImporterTest {
   }
 
   @Test
-  void refusesToWriteIntoAViewOrWhatItShows() {
-    for (boolean view : new boolean[] {true, false}) {
-      Program p = new Program(1, 1, 2, 2);
-      Arg base = p.call("aten::relu", x());
-      Arg flat = p.call("aten::flatten", base, 1);
-      p.in("net").call("aten::relu_", view ? flat : base);
-      Problem problem = problem(p.returning(flat));
-      assertThat(problem.id()).isEqualTo(ErrorId.TS_ALIAS);
-      assertThat(problem.at()).isEqualTo("net (net.pt!code/net.py:3)");
-    }
-  }
-
-  @Test
   void listsAllUnknownOperators() {
     Arg grid = program.in("stn").call("aten::affine_grid_generator", x(), List.of(1), true);
     Arg a = program.call("aten::grid_sampler", x(), grid, 0, 0, true);

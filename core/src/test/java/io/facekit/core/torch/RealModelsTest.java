@@ -140,20 +140,6 @@ class RealModelsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"p-scripted-113.pt", "p-scripted-213.pt", "f-scripted-213.pt"})
-  void scriptedModelsAreRefusedWithEverythingAtOnce(String name) {
-    FacekitException e = thrown(name);
-    assertThat(e.problems()).hasSizeGreaterThan(1);
-    assertThat(e.problems())
-        .allSatisfy(
-            p -> {
-              assertThat(p.id()).isEqualTo(ErrorId.TS_CONSTRUCT);
-              assertThat(p.hint()).contains("torch.jit.trace(model.eval(), example)");
-              assertThat(p.at()).contains("!code/");
-            });
-  }
-
-  @ParameterizedTest
   @CsvSource({
     "neg-bomb.pt, ZIP_BOMB, 5",
     "neg-duplicate-entry.pt, ZIP_AMBIGUOUS, 5",
@@ -177,8 +163,7 @@ class RealModelsTest {
     "p-state-dict-zip.pth, KIND_UNSUPPORTED, 4",
     "p-state-dict-legacy-half.pth, KIND_UNSUPPORTED, 4",
     "p-checkpoint-half-213.tar, KIND_UNSUPPORTED, 4",
-    "p-front-mobile-113.pt, TS_CONSTRUCT, 4",
-    "p-front-mobile-noprepack-113.pt, TS_CONSTRUCT, 4"
+    "p-front-mobile-113.pt, TS_CONSTRUCT, 4"
   })
   void otherFilesAreRefused(String name, ErrorId id, int exit) {
     FacekitException e = thrown(name);

@@ -32,7 +32,7 @@ public final class TestArchive {
             + body.indent(4));
   }
 
-  static TestArchive withCode(String code) {
+  public static TestArchive withCode(String code) {
     TestArchive archive = new TestArchive();
     archive.put("data.pkl", module(2, 0, new long[] {2}, new long[] {1}));
     archive.put("data/0", floats(1.5f, -2f));
@@ -42,11 +42,21 @@ public final class TestArchive {
     return archive;
   }
 
+  /** The module's data, saved in training mode. */
+  public static byte[] trainingModule() {
+    return module(true, 2, 0, new long[] {2}, new long[] {1});
+  }
+
   static byte[] module(long elements, long offset, long[] sizes, long[] strides) {
+    return module(false, elements, offset, sizes, strides);
+  }
+
+  private static byte[] module(
+      boolean training, long elements, long offset, long[] sizes, long[] strides) {
     return PickleBytes.start()
         .object("__torch__", "Net")
         .string("training")
-        .raw(0x89)
+        .raw(training ? 0x88 : 0x89)
         .string("w")
         .tensor("FloatStorage", "0", elements, offset, sizes, strides)
         .endObject()

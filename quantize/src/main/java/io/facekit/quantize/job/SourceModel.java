@@ -13,7 +13,6 @@ import io.facekit.core.torch.Arg;
 import io.facekit.core.torch.Call;
 import io.facekit.core.torch.ModelKind;
 import io.facekit.core.torch.TorchProgram;
-import io.facekit.core.torch.TorchScriptReader;
 import io.facekit.core.torch.export.Pt2Reader;
 import io.facekit.runtime.run.Runner.ImageSize;
 import java.nio.file.Path;
@@ -43,11 +42,11 @@ public record SourceModel(
    */
   static SourceModel read(Path file, Optional<InputSize> size) {
     ModelKind kind = ModelKind.detect(file);
+    Optional<TorchImporter.InputSize> wanted =
+        size.map(s -> new TorchImporter.InputSize(s.height(), s.width()));
     TorchProgram program =
-        kind == ModelKind.PT2 ? Pt2Reader.read(file) : TorchScriptReader.read(file);
-    TorchImporter.Imported imported =
-        TorchImporter.load(
-            program, size.map(s -> new TorchImporter.InputSize(s.height(), s.width())));
+        kind == ModelKind.PT2 ? Pt2Reader.read(file) : TorchImporter.read(file, wanted);
+    TorchImporter.Imported imported = TorchImporter.load(program, wanted);
     Graph graph = imported.graph();
     Pipelines.run(Pipelines.CANONICAL, graph);
     Shape input = graph.inputs().get(0).type().shape();
