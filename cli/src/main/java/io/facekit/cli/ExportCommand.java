@@ -31,7 +31,7 @@ final class ExportCommand extends Verb<ExportResult> {
   private static final int OPSET_MIN = 13;
   private static final int OPSET_MAX = 21;
 
-  @Parameters(paramLabel = "MODEL", description = "A PyTorch file: traced TorchScript.")
+  @Parameters(paramLabel = "MODEL", description = "A PyTorch file: traced or scripted TorchScript.")
   private Path model = Path.of("");
 
   @Option(

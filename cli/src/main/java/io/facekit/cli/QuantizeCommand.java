@@ -28,7 +28,8 @@ final class QuantizeCommand extends Verb<QuantizeResult> {
   @Parameters(
       paramLabel = "MODEL",
       arity = "0..1",
-      description = "A PyTorch file: traced TorchScript. Default: the one that the recipe names.")
+      description =
+          "A PyTorch file: traced or scripted TorchScript. Default: the one that the recipe names.")
   private @Nullable Path model;
 
   @Option(

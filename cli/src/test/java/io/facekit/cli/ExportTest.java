@@ -53,10 +53,14 @@ class ExportTest {
       strings = {
         "p-traced-113.pt",
         "p-traced-213.pt",
+        "p-scripted-113.pt",
+        "p-scripted-213.pt",
         "p-frozen-213.pt",
         "p-half-traced-213.pt",
         "p-front-baked-213.pt",
+        "p-front-mobile-noprepack-113.pt",
         "p-export-213.pt2",
+        "f-scripted-213.pt",
         "f-traced-213.pt",
         "f-export-213.pt2",
         "x-traced-213.pt"
