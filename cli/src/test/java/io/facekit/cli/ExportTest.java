@@ -13,12 +13,14 @@ import io.facekit.runtime.run.OnnxRunner;
 import io.facekit.runtime.run.Runner;
 import io.facekit.runtime.run.TfliteRunner;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,22 @@ class ExportTest {
     Assumptions.assumeTrue(Files.exists(model));
     Run run = export(model, "-o", folder.resolve("p.onnx"));
     assertThat(run.out()).contains("p.onnx equals libtorch 2.7");
+  }
+
+  /** scripts/make-scripted-models.py says what is in them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"lists", "returns", "loops", "checks", "embedding"})
+  void smallScriptsEqualLibtorch(String name) throws Exception {
+    Path model = folder.resolve("scripted-" + name + ".pt");
+    try (InputStream in = ExportTest.class.getResourceAsStream("models/" + model.getFileName())) {
+      Files.copy(Objects.requireNonNull(in), model);
+    }
+    Run run = export(model, "-o", folder.resolve(name + ".onnx"), "--input-size", "8x16");
+    assertThat(run.out()).contains("equals libtorch");
+    if (name.equals("embedding")) {
+      run = export(model, "-o", folder.resolve(name + ".tflite"), "--input-size", "8x16");
+      assertThat(run.out()).contains("equals libtorch");
+    }
   }
 
   private static void isSound(Path artifact) throws IOException {

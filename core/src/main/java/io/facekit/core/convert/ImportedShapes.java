@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class ImportedShapes implements Shapes {
   private final String archive;
   private final Optional<InputSize> wanted;
-  private final Set<Integer> missing = new HashSet<>();
+  private final Set<Integer> missing = new HashSet<>(Set.of(MISSING.id()));
   private @Nullable TorchScope scope;
   private int imported;
 
@@ -55,8 +55,12 @@ final class ImportedShapes implements Shapes {
     if (missing.contains(tensor.id())) {
       return Optional.empty();
     }
-    if (importing.peek(tensor, true) instanceof Bound.Tensor t) {
+    Bound bound = importing.peek(tensor, true);
+    if (bound instanceof Bound.Tensor t) {
       return Optional.of(t.value().type().shape());
+    }
+    if (bound instanceof Bound.Items list) {
+      return Optional.of(Shape.of(list.items().size()));
     }
     throw Problem.of(ErrorId.TS_CONSTRUCT, "the size of something other than a tensor is not read")
         .at(calls.isEmpty() ? archive : TorchImporter.place(calls.get(calls.size() - 1)))

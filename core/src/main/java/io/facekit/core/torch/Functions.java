@@ -10,9 +10,22 @@ import io.facekit.core.torch.TorchValue.Items;
 import io.facekit.core.torch.TorchValue.Unknown;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** TorchScript's own functions of values that are known while a program is read. */
 final class Functions {
+  /** The names of all functions of known values. */
+  static final Set<String> NAMES =
+      Stream.of(
+              ScalarMath.FUNCTIONS,
+              ListMath.FUNCTIONS,
+              TensorQuery.FUNCTIONS,
+              Set.of("__is__", "__isnot__", "unchecked_unwrap_optional", "warn", "Print", "format"))
+          .flatMap(Set::stream)
+          .collect(Collectors.toUnmodifiableSet());
+
   private Functions() {}
 
   /**

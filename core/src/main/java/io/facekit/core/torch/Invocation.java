@@ -150,11 +150,12 @@ final class Invocation {
     if (op.equals("prim::RaiseException")) {
       evaluator.raise(args.stream().findFirst(), invoke.line());
     }
-    if (args.contains(Unknown.UNKNOWN) || kwargs.containsValue(Unknown.UNKNOWN)) {
+    String function = op.substring(op.indexOf("::") + 2);
+    if (args.contains(Unknown.UNKNOWN) && Functions.NAMES.contains(function)) {
       return Unknown.UNKNOWN;
     }
-    if (kwargs.isEmpty()) {
-      Optional<TorchValue> known = known(op.substring(op.indexOf("::") + 2), args, invoke.line());
+    if (kwargs.isEmpty() && !args.contains(Unknown.UNKNOWN)) {
+      Optional<TorchValue> known = known(function, args, invoke.line());
       if (known.isPresent()) {
         return known.get();
       }
@@ -229,11 +230,15 @@ final class Invocation {
       }
       return list.tuple() ? new TupleArg(items) : new ListArg(items);
     }
+    if (value == Unknown.UNKNOWN) {
+      // The program will be refused; but all its operators are wanted for the list.
+      return Shapes.MISSING;
+    }
     if (value instanceof Dotted dotted) {
       evaluator.unsupported("the name " + dotted.name(), line);
     } else if (value == Unknown.OF_BATCH) {
       evaluator.unsupported("a number that depends on the batch size", line);
-    } else if (value != Unknown.UNKNOWN) {
+    } else {
       evaluator.unsupported(
           value instanceof Module ? "a module as an argument" : "this value as an argument", line);
     }

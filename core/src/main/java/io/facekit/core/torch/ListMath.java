@@ -8,10 +8,29 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The functions of TorchScript on lists and tuples. Their length is counted as work. */
 final class ListMath {
+  /** The names of the functions here, and of those on dictionaries, that tensors do not have. */
+  static final Set<String> FUNCTIONS =
+      Set.of(
+          "__getitem__",
+          "_set_item",
+          "append",
+          "clear",
+          "extend",
+          "get",
+          "insert",
+          "items",
+          "keys",
+          "len",
+          "list",
+          "pop",
+          "reverse",
+          "values");
+
   private ListMath() {}
 
   /**

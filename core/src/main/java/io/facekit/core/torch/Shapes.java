@@ -10,6 +10,9 @@ import java.util.Optional;
  * that depend on them.
  */
 public interface Shapes {
+  /** Stands for a value that is not known because of an operator that has no lowering. */
+  Arg.Ref MISSING = new Arg.Ref(Integer.MIN_VALUE);
+
   /**
    * Called once, before the first call is read.
    *
@@ -18,11 +21,11 @@ public interface Shapes {
   void begin(List<TorchProgram.Input> inputs, boolean training);
 
   /**
-   * The shape of a tensor; the batch size is symbolic.
+   * The shape of a tensor; the batch size is symbolic. A list has its length as its only size.
    *
    * @param calls the program so far; each time the same list, with more calls at its end
-   * @return empty if it depends on an operator that has no lowering. What is read then may be
-   *     incomplete, and only its list of operators is of use.
+   * @return empty if it depends on an operator that has no lowering, or on {@link #MISSING}. What
+   *     is read then may be incomplete, and only its list of operators is of use.
    * @throws FacekitException if a call among them is refused
    */
   Optional<Shape> of(Arg.Ref tensor, List<Call> calls);

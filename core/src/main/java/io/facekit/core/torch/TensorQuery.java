@@ -1,5 +1,6 @@
 package io.facekit.core.torch;
 
+import io.facekit.core.tensor.DType;
 import io.facekit.core.tensor.Dim;
 import io.facekit.core.tensor.Shape;
 import io.facekit.core.torch.Arg.Const;
@@ -18,6 +19,22 @@ import java.util.stream.Collectors;
 /** Questions about a tensor that are answered while a program is read. */
 final class TensorQuery {
   private static final Set<String> SIZES = Set.of("dim", "size", "len", "numel");
+
+  /** The names of all questions. */
+  static final Set<String> FUNCTIONS =
+      Set.of(
+          "device",
+          "dim",
+          "dtype",
+          "is_cuda",
+          "is_mkldnn",
+          "is_quantized",
+          "is_sparse",
+          "layout",
+          "len",
+          "numel",
+          "requires_grad",
+          "size");
 
   private TensorQuery() {}
 
@@ -39,6 +56,11 @@ final class TensorQuery {
         case "is_cuda", "is_mkldnn", "is_sparse", "is_quantized", "requires_grad" -> {
           return Optional.of(TorchValue.of(false));
         }
+        case "dtype" -> {
+          return data.arg() instanceof Const c
+              ? Optional.of(TorchValue.of(scalarType(c.data().dtype())))
+              : Optional.empty();
+        }
         default -> {}
       }
     }
@@ -52,6 +74,22 @@ final class TensorQuery {
     return shape.isEmpty()
         ? Optional.of(Unknown.UNKNOWN)
         : sizes(op, shape.get().dims(), args.subList(1, args.size()));
+  }
+
+  /** The number of a type in PyTorch's {@code ScalarType}. */
+  private static long scalarType(DType type) {
+    return switch (type) {
+      case UINT8 -> 0;
+      case INT8 -> 1;
+      case INT16 -> 2;
+      case INT32 -> 3;
+      case INT64 -> 4;
+      case FLOAT16 -> 5;
+      case FLOAT32 -> 6;
+      case FLOAT64 -> 7;
+      case BOOL -> 11;
+      case BFLOAT16 -> 15;
+    };
   }
 
   private static Optional<TorchValue> sizes(String op, List<Dim> dims, List<TorchValue> rest) {
