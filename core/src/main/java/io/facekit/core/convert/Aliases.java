@@ -39,7 +39,8 @@ final class Aliases {
       Call call, Optional<Bound.Tensor> source, boolean structural, Bound.Tensor result) {
     String op = TorchImporter.functional(call.op());
     boolean same = source.isPresent() && source.get().equals(result);
-    if (!op.startsWith("aten::") || (same && AtenAliases.isSame(op))) {
+    boolean takesFromList = !op.startsWith("aten::") || op.equals("aten::__getitem__");
+    if (takesFromList || (same && AtenAliases.isSame(op))) {
       return result;
     }
     boolean fresh = seen.add(result.value()) || (result.copy() != 0 && !same);

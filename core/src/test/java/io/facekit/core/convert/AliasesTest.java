@@ -9,8 +9,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.FacekitException;
 import io.facekit.core.error.Problem;
+import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.GraphPrinter;
+import io.facekit.core.ir.TensorType;
+import io.facekit.core.ir.Value;
+import io.facekit.core.tensor.Shape;
 import io.facekit.core.torch.Arg;
+import io.facekit.core.torch.Call;
 import io.facekit.core.torch.TorchProgram;
 import java.util.List;
 import java.util.Map;
@@ -243,6 +248,27 @@ class AliasesTest {
     Program p = new Program(1, 1, 2, 2);
     Arg z = p.callNamed("aten::mul", Map.of("out", none()), x(), 2.0);
     assertThat(text(p.returning(z))).contains("mul = Mul(input");
+  }
+
+  @Test
+  void anElementOfAListIsTheTensorInIt() {
+    Value value = new Graph().addInput("x", TensorType.f32(Shape.batched(1, 2, 2)));
+    Bound.Tensor base = new Bound.Tensor(value);
+    Aliases aliases = new Aliases();
+    aliases.add(base);
+    Bound.Tensor part = aliases.made(call("aten::unsafe_chunk"), Optional.of(base), false, base);
+    assertThat(part).isNotEqualTo(base);
+    for (String op : List.of("aten::__getitem__", "prim::ListUnpack")) {
+      assertThat(aliases.made(call(op), Optional.empty(), true, part)).isEqualTo(part);
+    }
+    assertThat(aliases.overlap(base, part)).isTrue();
+    Bound.Tensor other = aliases.made(call("aten::relu"), Optional.of(base), false, base);
+    assertThat(other).isNotEqualTo(base);
+    assertThat(aliases.overlap(base, other)).isFalse();
+  }
+
+  private static Call call(String op) {
+    return new Call(op, List.of(), Map.of(), List.of(1), "", "net.pt!code/net.py:1");
   }
 
   /** So that a new operator without a node is not taken for one that makes a new tensor. */
