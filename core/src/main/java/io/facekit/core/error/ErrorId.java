@@ -25,6 +25,15 @@ public enum ErrorId {
   PICKLE_LIMIT("FK-PKL-003", ExitCode.SECURITY, "the pickle exceeds a safety limit"),
   PICKLE_MODULE("FK-PKL-004", ExitCode.MODEL, "a pickled module needs its author's Python code"),
 
+  // Checkpoints.
+  CHECKPOINT_MALFORMED("FK-CK-001", ExitCode.MODEL, "the checkpoint's container is damaged"),
+  CHECKPOINT_EMPTY("FK-CK-002", ExitCode.MODEL, "the checkpoint holds no named weights"),
+
+  // Architectures of weights without a graph.
+  ARCH_UNKNOWN("FK-AR-001", ExitCode.MODEL, "no known architecture has these weights"),
+  ARCH_MISMATCH("FK-AR-002", ExitCode.MODEL, "the weights do not fit their architecture"),
+  ARCH_REFUSED("FK-AR-003", ExitCode.MODEL, "a known architecture that cannot be converted"),
+
   // Tensors.
   TENSOR_MALFORMED("FK-TN-001", ExitCode.MODEL, "a tensor does not fit its storage"),
   TENSOR_DTYPE("FK-TN-002", ExitCode.MODEL, "a tensor has an element type that is not supported"),

@@ -77,6 +77,23 @@ final class PickleCursor {
     }
   }
 
+  /** A string of Python 2: text if it is UTF-8, else bytes, which are dropped. */
+  PickleValue text(long size) {
+    need(size);
+    if (size <= LONGEST_STRING) {
+      try {
+        ByteBuffer slice = bytes.slice(bytes.position(), (int) size);
+        String text = StandardCharsets.UTF_8.newDecoder().decode(slice).toString();
+        skip(size);
+        return new PickleValue.StringValue(text);
+      } catch (CharacterCodingException e) {
+        // Raw data: numpy's, for example.
+      }
+    }
+    skip(size);
+    return new PickleValue.BytesValue((int) size);
+  }
+
   /** Text up to the next line feed, which is skipped. */
   String line() {
     int start = bytes.position();

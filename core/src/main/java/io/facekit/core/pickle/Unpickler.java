@@ -13,11 +13,16 @@ import io.facekit.core.pickle.PickleValue.NoneValue;
 import io.facekit.core.pickle.PickleValue.ObjectValue;
 import io.facekit.core.pickle.PickleValue.StorageValue;
 import io.facekit.core.pickle.PickleValue.StringValue;
+import io.facekit.core.pickle.PickleValue.TensorValue;
 import io.facekit.core.pickle.PickleValue.TupleValue;
 import io.facekit.core.tensor.DType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +40,8 @@ public final class Unpickler {
   private final PickleCursor cursor;
   private final PickleStack stack;
   private final ForeignGlobals foreign;
+  private final Map<String, StorageValue> storages = new LinkedHashMap<>();
+  private final Map<String, TensorValue> tensors = new HashMap<>();
 
   private Unpickler(ByteBuffer bytes, String place) {
     cursor = new PickleCursor(bytes, place);
@@ -59,10 +66,27 @@ public final class Unpickler {
 
   /** The value of the pickle at the position of a buffer, which moves behind it. */
   public static PickleValue readNext(ByteBuffer bytes, String place) {
+    return readNext(bytes, place, Map.of()).value();
+  }
+
+  /**
+   * A pickle, and the storages that it names.
+   *
+   * @param storages by key, in order of first use
+   */
+  public record Pickled(PickleValue value, Map<String, StorageValue> storages) {}
+
+  /**
+   * The pickle at the position of a buffer, which moves behind it.
+   *
+   * @param tensors what persistent ids stand for that are a bare key, as in the tar format
+   */
+  public static Pickled readNext(ByteBuffer bytes, String place, Map<String, TensorValue> tensors) {
     Unpickler unpickler = new Unpickler(bytes, place);
+    unpickler.tensors.putAll(tensors);
     PickleValue value = unpickler.run();
     bytes.position(unpickler.cursor.offset());
-    return value;
+    return new Pickled(value, Collections.unmodifiableMap(unpickler.storages));
   }
 
   private PickleValue run() {
@@ -99,8 +123,10 @@ public final class Unpickler {
       case 'X' -> stack.push(new StringValue(cursor.utf8(cursor.i4() & 0xffffffffL)));
       case 0x8c -> stack.push(new StringValue(cursor.utf8(cursor.u1())));
       case 0x8d -> stack.push(new StringValue(cursor.utf8(unsigned(cursor.i8()))));
-      case 'C', 'U' -> bytes(cursor.u1());
-      case 'B', 'T' -> bytes(cursor.i4() & 0xffffffffL);
+      case 'C' -> bytes(cursor.u1());
+      case 'B' -> bytes(cursor.i4() & 0xffffffffL);
+      case 'U' -> stack.push(cursor.text(cursor.u1()));
+      case 'T' -> stack.push(cursor.text(cursor.i4() & 0xffffffffL));
       case 0x8e -> bytes(unsigned(cursor.i8()));
       default -> {
         return false;
@@ -225,7 +251,7 @@ public final class Unpickler {
       stack.push(new DictValue());
       return;
     }
-    if (!AllowedGlobals.isTorchScriptClass(global)) {
+    if (!AllowedGlobals.isAttributeHolder(global)) {
       if (!tuple.items().isEmpty() || AllowedGlobals.contains(global)) {
         throw foreign.refused(global);
       }
@@ -246,8 +272,12 @@ public final class Unpickler {
     // An OrderedDict of PyTorch carries attributes (_metadata); they hold no weights.
   }
 
-  /** Storages, and in old files the classes of a pickled module. */
+  /** Storages, in old files the classes of a pickled module, in the oldest ones tensors. */
   private PickleValue persistent(PickleValue id) {
+    @Nullable TensorValue tensor = id instanceof StringValue key ? tensors.get(key.value()) : null;
+    if (tensor != null) {
+      return tensor;
+    }
     if (!(id instanceof TupleValue tuple)
         || tuple.items().size() < 2
         || !(tuple.items().get(0) instanceof StringValue kind)
@@ -278,7 +308,12 @@ public final class Unpickler {
           .found(Printable.name(type.fullName()))
           .asException();
     }
-    return new StorageValue(dtype, key.value(), elements.value());
+    StorageValue storage = new StorageValue(dtype, key.value(), elements.value());
+    @Nullable StorageValue known = storages.putIfAbsent(key.value(), storage);
+    if (known != null && !known.equals(storage)) {
+      throw cursor.malformed("a storage with two types or sizes");
+    }
+    return storage;
   }
 
   private void fill(List<PickleValue> items) {
@@ -338,6 +373,11 @@ public final class Unpickler {
       throw cursor.limit("a length over 2^63");
     }
     return size;
+  }
+
+  /** The element type of a typed storage class such as {@code torch.FloatStorage}, or null. */
+  public static @Nullable DType storageType(GlobalValue global) {
+    return AllowedGlobals.storageType(global);
   }
 
   /** The items of a tuple or list, or null. */

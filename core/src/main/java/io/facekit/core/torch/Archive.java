@@ -1,6 +1,7 @@
 package io.facekit.core.torch;
 
 import io.facekit.core.error.ErrorId;
+import io.facekit.core.error.FacekitException;
 import io.facekit.core.error.Problem;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -44,7 +45,7 @@ public final class Archive {
     Archive archive = open(mapped.bytes(), mapped.name());
     ModelKind kind = KindDetector.ofArchive(archive);
     if (kind != wanted) {
-      throw Refusal.ofArchive(archive, kind);
+      throw Refusal.of(mapped, kind);
     }
     archive.checkByteOrder();
     return archive;
@@ -81,6 +82,10 @@ public final class Archive {
     return place.entry(path);
   }
 
+  long fileBytes() {
+    return file.capacity();
+  }
+
   public String fileName() {
     return place.file();
   }
@@ -111,10 +116,7 @@ public final class Archive {
   private void checkByteOrder() {
     if (has("byteorder")
         && !StandardCharsets.US_ASCII.decode(read("byteorder")).toString().equals("little")) {
-      throw Problem.of(ErrorId.KIND_UNSUPPORTED, "the weights are not little-endian")
-          .at(at("byteorder"))
-          .hint("save the model on a little-endian machine")
-          .asException();
+      throw bigEndian(at("byteorder"));
     }
   }
 
@@ -165,5 +167,12 @@ public final class Archive {
             "the entry is compressed; PyTorch compresses only code");
       }
     }
+  }
+
+  static FacekitException bigEndian(String at) {
+    return Problem.of(ErrorId.KIND_UNSUPPORTED, "the weights are not little-endian")
+        .at(at)
+        .hint("save the model on a little-endian machine")
+        .asException();
   }
 }

@@ -47,6 +47,9 @@ final class KindDetector {
     if (size > 9 && bytes.get(8) == '{' && bytes.getLong(0) >= 2 && bytes.getLong(0) <= size - 8L) {
       return ModelKind.SAFETENSORS;
     }
+    if (TarDirectory.isTar(bytes) && TarDirectory.read(bytes, name).has("storages")) {
+      return ModelKind.LEGACY_TAR;
+    }
     String head = ascii(bytes, 0, Math.min(size, 512)).strip().toLowerCase(Locale.ROOT);
     if (head.startsWith("version https://git-lfs") || head.startsWith("version https://hawser")) {
       throw notAModel(
@@ -75,7 +78,7 @@ final class KindDetector {
     if (first == 0x8950 || first == 0xffd8) {
       return "an image";
     }
-    if (size >= 262 && ascii(bytes, 257, 5).equals("ustar")) {
+    if (TarDirectory.isTar(bytes)) {
       return "a tar archive";
     }
     if (head.startsWith("{") || head.startsWith("[")) {

@@ -7,6 +7,7 @@ public enum ModelKind {
   TORCHSCRIPT("TorchScript archive"),
   STATE_DICT("PyTorch checkpoint (state_dict, no graph)"),
   LEGACY_PICKLE("PyTorch checkpoint in the format before 1.6 (no graph)"),
+  LEGACY_TAR("PyTorch checkpoint in the tar format of its first versions (no graph)"),
   PT2("torch.export program (.pt2)"),
   SAFETENSORS("safetensors file (no graph)"),
   ONNX("ONNX model"),

@@ -10,25 +10,27 @@ import io.facekit.core.tensor.Shape;
 import io.facekit.core.tensor.TensorData;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Turns pickled tensors into views on the archive, after checking them against what it holds. */
 public final class TensorLoader {
   private static final int HIGHEST_RANK = 16;
 
-  private final Archive archive;
-  private final String folder;
-  private final Map<String, ByteBuffer> storages = new HashMap<>();
+  /** Small tensors may repeat elements, so copies can be larger than the file by this much. */
+  private static final long COPY_ALLOWANCE = 16 << 20;
+
+  private final Storages storages;
+  private long copiedBytes;
 
   /**
    * @param folder where the storages of the pickle lie: {@code data/} or {@code constants/}
    */
   public TensorLoader(Archive archive, String folder) {
-    this.archive = archive;
-    this.folder = folder;
+    this(new ArchiveStorages(archive, folder));
+  }
+
+  TensorLoader(Storages storages) {
+    this.storages = storages;
   }
 
   /**
@@ -40,12 +42,16 @@ public final class TensorLoader {
     check(tensor, name);
     DType dtype = tensor.storage().dtype();
     int unit = dtype.sizeBytes();
-    ByteBuffer storage = storage(tensor.storage());
+    ByteBuffer storage = storages.read(tensor.storage());
     Shape shape = shape(tensor.sizes());
     int elements = Math.toIntExact(shape.elements());
     if (isContiguous(tensor)) {
       int start = elements == 0 ? 0 : Math.toIntExact(tensor.offset() * unit);
       return new TensorData(dtype, shape, storage.slice(start, elements * unit));
+    }
+    copiedBytes += (long) elements * unit;
+    if (copiedBytes > storages.fileBytes() + COPY_ALLOWANCE) {
+      throw malformed(tensor, name, "copies of transposed tensors need more than the file has");
     }
     return new TensorData(dtype, shape, copy(tensor, storage, elements, unit));
   }
@@ -54,7 +60,7 @@ public final class TensorLoader {
   void check(TensorValue tensor, String name) {
     StorageValue storage = tensor.storage();
     try {
-      int found = archive.size(folder + storage.key());
+      long found = storages.sizeBytes(storage);
       long expected = Math.multiplyExact(storage.elements(), (long) storage.dtype().sizeBytes());
       if (found != expected) {
         throw malformed(
@@ -62,7 +68,7 @@ public final class TensorLoader {
             name,
             found < 0
                 ? "the tensor's data is missing"
-                : "the tensor's storage needs " + expected + " bytes, the entry has " + found);
+                : "the tensor's storage needs " + expected + " bytes, the file has " + found);
       }
       if (tensor.sizes().size() > HIGHEST_RANK) {
         throw malformed(tensor, name, "a tensor of rank " + tensor.sizes().size());
@@ -99,22 +105,9 @@ public final class TensorLoader {
 
   private FacekitException malformed(TensorValue tensor, String name, String what) {
     return Problem.of(ErrorId.TENSOR_MALFORMED, what)
-        .at(archive.at(folder + safe(tensor.storage().key())))
+        .at(storages.at(tensor.storage()))
         .found(name)
         .asException();
-  }
-
-  private static String safe(String key) {
-    return key.length() <= 20 && key.chars().allMatch(c -> c > 0x20 && c < 0x7f) ? key : "?";
-  }
-
-  private ByteBuffer storage(StorageValue storage) {
-    @Nullable ByteBuffer known = storages.get(storage.key());
-    if (known == null) {
-      known = archive.read(folder + storage.key());
-      storages.put(storage.key(), known);
-    }
-    return known;
   }
 
   private static Shape shape(List<Long> sizes) {
