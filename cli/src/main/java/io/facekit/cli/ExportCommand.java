@@ -31,7 +31,9 @@ final class ExportCommand extends Verb<ExportResult> {
   private static final int OPSET_MIN = 13;
   private static final int OPSET_MAX = 21;
 
-  @Parameters(paramLabel = "MODEL", description = "A PyTorch file: traced or scripted TorchScript.")
+  @Parameters(
+      paramLabel = "MODEL",
+      description = "A PyTorch file, with a graph or with weights of a known architecture.")
   private Path model = Path.of("");
 
   @Option(
@@ -80,7 +82,7 @@ final class ExportCommand extends Verb<ExportResult> {
       completionCandidates = PresetNames.class,
       description = {
         "A preset: ${COMPLETION-CANDIDATES}.",
-        "Default: mobilefacenet, RGB (x - 127.5) / 128."
+        "Default: that of the recognised architecture, or mobilefacenet, RGB (x - 127.5) / 128."
       })
   private @Nullable String preprocessing;
 

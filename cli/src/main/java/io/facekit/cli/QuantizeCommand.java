@@ -28,8 +28,10 @@ final class QuantizeCommand extends Verb<QuantizeResult> {
   @Parameters(
       paramLabel = "MODEL",
       arity = "0..1",
-      description =
-          "A PyTorch file: traced or scripted TorchScript. Default: the one that the recipe names.")
+      description = {
+        "A PyTorch file, with a graph or with weights of a known architecture.",
+        "Default: the one that the recipe names."
+      })
   private @Nullable Path model;
 
   @Option(

@@ -27,6 +27,7 @@ class ArchitectureTest {
           Map.entry("ir", Set.of("error", "tensor")),
           Map.entry("pickle", Set.of("error", "tensor")),
           Map.entry("torch", Set.of("error", "tensor", "pickle")),
+          Map.entry("arch", Set.of("error", "tensor", "pickle", "torch")),
           Map.entry("onnx", Set.of("error", "tensor")),
           Map.entry("tflite", Set.of("error", "tensor")),
           Map.entry("op", Set.of("error", "tensor", "quant", "ir", "torch", "onnx", "tflite")),
@@ -34,7 +35,7 @@ class ArchitectureTest {
           Map.entry(
               "convert",
               Set.of(
-                  "error", "tensor", "quant", "ir", "op", "pass", "pickle", "torch", "onnx",
+                  "error", "tensor", "quant", "ir", "op", "pass", "pickle", "torch", "arch", "onnx",
                   "tflite")));
 
   private static final JavaClasses CLASSES =

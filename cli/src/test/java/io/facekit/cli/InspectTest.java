@@ -62,6 +62,10 @@ class InspectTest {
     assertThat(field(run, "MACs")).isEqualTo("221,161,984");
     assertThat(field(run, "operators")).isEqualTo("Add 12, Conv 49, Flatten 1, Gemm 1, PRelu 33");
     assertThat(field(run, "unsupported")).isEqualTo("nothing");
+    assertThat(field(run, "architecture"))
+        .isEqualTo(
+            "TreB1eN MobileFaceNet, 512-d, preprocessing one of treb1en, cavaface, facex-zoo,"
+                + " faceplugin");
   }
 
   @Test

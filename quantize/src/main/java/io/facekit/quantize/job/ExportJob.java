@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One float artifact, proven equal to PyTorch before it gets its name. */
@@ -36,13 +37,13 @@ final class ExportJob {
     try (Runner torch = request.torchCheck() ? model.reference().start(model.size()) : null) {
       Graph graph = model.graph().copy();
       Pipelines.run(Pipelines.forTarget(request.target()), graph);
-      Preprocessing preprocessing = preprocessing(request, model.size());
+      Preprocessing preprocessing = preprocessing(request, model);
       Proof proof =
           new Proof(
               Probe.of(model.size(), preprocessing, request.faces()),
               model.half() || request.fp16());
       List<Check> checks = new ArrayList<>();
-      Map<String, String> metadata = metadata(request, model);
+      Map<String, String> metadata = metadata(request, model, torch != null);
       byte[] bytes = emit(request, graph, metadata);
       AtomicOutput.write(
           request.output(),
@@ -80,25 +81,30 @@ final class ExportJob {
             new OnnxOptions(request.opset(), Facekit.VERSION, metadata, List.of()));
   }
 
-  private static Map<String, String> metadata(ExportRequest request, SourceModel model) {
+  private static Map<String, String> metadata(
+      ExportRequest request, SourceModel model, boolean compared) {
     Map<String, String> m =
         ArtifactMetadata.of(
             Digests.sha256(request.model()),
             request.target(),
             request.fp16() ? "fp16" : "fp32",
-            request
-                .preprocessing()
-                .map(name -> preset(name).sized(model.size().height(), model.size().width())));
-    ArtifactMetadata.addProof(m, request.torchCheck(), model.half() || request.fp16());
+            known(request, model).map(p -> p.sized(model.size().height(), model.size().width())));
+    ArtifactMetadata.addProof(m, compared, model.half() || request.fp16());
     return m;
   }
 
-  private static Preprocessing preprocessing(ExportRequest request, ImageSize size) {
+  /** What the user says, or the architecture. */
+  private static Optional<Preprocessing> known(ExportRequest request, SourceModel model) {
+    return request
+        .preprocessing()
+        .map(ExportJob::preset)
+        .or(() -> model.architecture().flatMap(InputFormats::usual));
+  }
+
+  private static Preprocessing preprocessing(ExportRequest request, SourceModel model) {
+    ImageSize size = model.size();
     Preprocessing base =
-        request
-            .preprocessing()
-            .map(ExportJob::preset)
-            .orElse(PreprocessingPreset.MOBILEFACENET.preprocessing());
+        known(request, model).orElse(PreprocessingPreset.MOBILEFACENET.preprocessing());
     boolean fits = size.height() <= base.height() && size.width() <= base.width();
     return new Preprocessing(
         size.height(),

@@ -59,8 +59,11 @@ final class InspectJob {
     return new InspectResult(
         kind.label() + (model.half() ? ", float16 weights" : ""),
         Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
+        model.architecture().map(InputFormats::describe),
+        model
+            .architecture()
+            .flatMap(InputFormats::usual)
+            .map(p -> p.sized(model.size().height(), model.size().width())),
         model.graph().inputs().stream().map(InspectJob::describe).toList(),
         model.graph().outputs().stream().map(InspectJob::describe).toList(),
         model.parameters(),

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  * @param kind for example {@code TorchScript (traced)}
  * @param producer for example {@code PyTorch 2.13}
  * @param architecture the recognised one
- * @param preprocessing that the file asks for
+ * @param preprocessing that the file asks for, or that its architecture is trained with
  * @param inputs name, type and shape of each, for example {@code input float32 [batch, 3, 112,
  *     112]}
  * @param outputs likewise

@@ -82,12 +82,15 @@ final class QuantizeJob {
     AtomicOutput.check(expectedFiles(plan), request.force(), List.of(model.file()));
     Dumps.check(request.dumpAfter());
     model.notes().forEach(progress::message);
+    model
+        .architecture()
+        .flatMap(a -> InputFormats.contradiction(a, recipe.preprocessing()))
+        .ifPresent(progress::warning);
     try (Runner torch = request.torchCheck() ? model.reference().start(model.size()) : null) {
       List<Skipped> skipped = new ArrayList<>();
       Map<String, Range> ranges = calibrate(targets, calibration, skipped);
       String digest = "sha256:" + calibration.digest();
-      Builder builder =
-          new Builder(model, recipe, plan, ranges, digest, request.torchCheck(), work);
+      Builder builder = new Builder(model, recipe, plan, ranges, digest, torch != null, work);
       List<Built> built = build(builder, targets);
       List<Check> checks = new ArrayList<>();
       List<Path> dumps = Dumps.write(request.dumpAfter(), work, base, targets, ranges);

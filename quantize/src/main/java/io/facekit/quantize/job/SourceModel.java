@@ -1,5 +1,7 @@
 package io.facekit.quantize.job;
 
+import io.facekit.core.arch.Architecture;
+import io.facekit.core.arch.Architectures;
 import io.facekit.core.convert.TorchImporter;
 import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.Node;
@@ -12,10 +14,12 @@ import io.facekit.core.tensor.Shape;
 import io.facekit.core.torch.Arg;
 import io.facekit.core.torch.Call;
 import io.facekit.core.torch.ModelKind;
+import io.facekit.core.torch.StateDictReader;
 import io.facekit.core.torch.TorchProgram;
 import io.facekit.core.torch.export.Pt2Reader;
 import io.facekit.runtime.run.Runner.ImageSize;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +29,7 @@ import java.util.Set;
  * A model as a user has it, read and brought into canonical form.
  *
  * @param half whether its weights are float16, so that PyTorch computes in float16 too
+ * @param architecture the one that its weights have the names of, if it is a known one
  * @param notes what was changed on the way
  * @param reference what artifacts of it must equal
  */
@@ -34,6 +39,7 @@ public record SourceModel(
     Graph graph,
     ImageSize size,
     boolean half,
+    Optional<Architecture> architecture,
     List<String> notes,
     Reference reference) {
 
@@ -44,19 +50,36 @@ public record SourceModel(
     ModelKind kind = ModelKind.detect(file);
     Optional<TorchImporter.InputSize> wanted =
         size.map(s -> new TorchImporter.InputSize(s.height(), s.width()));
+    if (StateDictReader.reads(kind)) {
+      Architectures.Recognised r = Architectures.recognise(StateDictReader.read(file));
+      return of(file, kind, r.program(), Optional.of(r.architecture()), r.notes(), wanted);
+    }
     TorchProgram program =
         kind == ModelKind.PT2 ? Pt2Reader.read(file) : TorchImporter.read(file, wanted);
+    return of(file, kind, program, Architectures.of(program), List.of(), wanted);
+  }
+
+  private static SourceModel of(
+      Path file,
+      ModelKind kind,
+      TorchProgram program,
+      Optional<Architecture> architecture,
+      List<String> notes,
+      Optional<TorchImporter.InputSize> wanted) {
     TorchImporter.Imported imported = TorchImporter.load(program, wanted);
     Graph graph = imported.graph();
     Pipelines.run(Pipelines.CANONICAL, graph);
     Shape input = graph.inputs().get(0).type().shape();
+    List<String> all = new ArrayList<>(notes);
+    all.addAll(imported.notes());
     return new SourceModel(
         file,
         kind,
         graph,
         new ImageSize(input.size(1), input.size(2), input.size(3)),
         isHalf(program),
-        imported.notes(),
+        architecture,
+        List.copyOf(all),
         kind == ModelKind.TORCHSCRIPT
             ? Reference.torchScript(file)
             : Reference.program(program.archive(), program));
