@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** The architectures that facekit recognises by the names and shapes of their weights. */
@@ -113,10 +115,11 @@ public final class Architectures {
   }
 
   private static List<Attempt> attempts(Map<String, TensorData> tensors, String file) {
+    NavigableSet<String> sorted = new TreeSet<>(tensors.keySet());
     return FAMILIES.stream()
         .map(
             family -> {
-              Net net = new Net(new Weights(tensors), file);
+              Net net = new Net(new Weights(tensors, sorted), file);
               family.write(net);
               return new Attempt(family, net);
             })

@@ -4,10 +4,10 @@ import io.facekit.core.tensor.Dim;
 import io.facekit.core.tensor.TensorData;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,18 +21,17 @@ final class Weights {
   private static final String COUNTER = "num_batches_tracked";
 
   private final Map<String, TensorData> tensors;
-  private final Set<String> modules = new HashSet<>();
+  private final NavigableSet<String> sorted;
   private final Set<String> used = new LinkedHashSet<>();
   private final List<String> missing = new ArrayList<>();
   private final List<String> wrong = new ArrayList<>();
 
-  Weights(Map<String, TensorData> tensors) {
+  /**
+   * @param sorted the names of the tensors, which all attempts at the same weights share
+   */
+  Weights(Map<String, TensorData> tensors, NavigableSet<String> sorted) {
     this.tensors = tensors;
-    for (String name : tensors.keySet()) {
-      for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
-        modules.add(name.substring(0, dot));
-      }
-    }
+    this.sorted = sorted;
   }
 
   boolean has(String name) {
@@ -41,13 +40,14 @@ final class Weights {
 
   /** Whether any weight is below a module. */
   boolean hasModule(String path) {
-    return modules.contains(path);
+    @Nullable String first = sorted.ceiling(path + ".");
+    return first != null && first.startsWith(path + ".");
   }
 
   /** How many modules {@code path.0, path.1, ...} there are without a gap. */
   int children(String path) {
     int n = 0;
-    while (modules.contains(path + "." + n)) {
+    while (hasModule(path + "." + n)) {
       n++;
     }
     return n;

@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * huggingface/safetensors.
  */
 final class Safetensors {
-  private static final int LARGEST_HEADER = 16 << 20;
+  /** Far beyond any face model; a parsed header takes many times its size. */
+  private static final int LARGEST_HEADER = 2 << 20;
+
   private static final int HIGHEST_RANK = 16;
   private static final String METADATA = "__metadata__";
   private static final Set<String> FIELDS = Set.of("dtype", "shape", "data_offsets");

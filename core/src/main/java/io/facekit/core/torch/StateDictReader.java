@@ -19,6 +19,7 @@ import java.util.Map;
  */
 public final class StateDictReader {
   private static final int MOST_NAMES = 10;
+  private static final int MOST_TENSORS = 50_000;
   private static final int LONGEST_NAME = 500;
 
   private StateDictReader() {}
@@ -76,6 +77,13 @@ public final class StateDictReader {
                                 + " better: "
                                 + Retrace.LINE)
                         .asException());
+    if (found.tensors().size() > MOST_TENSORS) {
+      throw Problem.of(
+              ErrorId.CHECKPOINT_MALFORMED,
+              found.tensors().size() + " weights; up to " + MOST_TENSORS + " are read")
+          .at(file.name())
+          .asException();
+    }
     Map<String, TensorData> tensors = new LinkedHashMap<>();
     for (Map.Entry<String, TensorValue> e : found.tensors().entrySet()) {
       tensors.put(e.getKey(), loader.load(e.getValue(), Printable.name(e.getKey())));

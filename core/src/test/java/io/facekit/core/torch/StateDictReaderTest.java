@@ -346,6 +346,20 @@ class StateDictReaderTest {
   }
 
   @Test
+  void numbersOfWeightsAndHeadersAreBounded() {
+    PickleBytes object = PickleBytes.start().op('}').op('(').string("w0");
+    object.tensor("FloatStorage", "90", 6, 0, new long[] {6}, new long[] {1}).raw('q', 1);
+    for (int i = 1; i <= 50_000; i++) {
+      object.string("w" + i).raw('h', 1);
+    }
+    assertThat(refused(nested(object.op('u'), 1)).what())
+        .isEqualTo("50001 weights; up to 50000 are read");
+    String wide = "{\"w\":[" + "0,".repeat(1 << 20) + "0]}";
+    assertThat(refused(CheckpointBytes.safetensors(wide, new byte[0])).id())
+        .isEqualTo(ErrorId.CHECKPOINT_MALFORMED);
+  }
+
+  @Test
   void tarEntriesMustBeSound() {
     byte[] good = CheckpointBytes.tar(weights());
     byte[] wrongSum = good.clone();
