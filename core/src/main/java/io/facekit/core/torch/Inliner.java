@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Enters methods and functions with their arguments. */
 final class Inliner {
-  private static final int DEEPEST = 400;
+  private static final int DEEPEST = 150;
 
   private final Attributes attributes;
   private final SourceLibrary library;
