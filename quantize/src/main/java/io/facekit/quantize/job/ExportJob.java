@@ -40,8 +40,7 @@ final class ExportJob {
       Preprocessing preprocessing = preprocessing(request, model);
       Proof proof =
           new Proof(
-              Probe.of(model.size(), preprocessing, request.faces()),
-              model.half() || request.fp16());
+              Probe.of(model, preprocessing, request.faces()), model.half() || request.fp16());
       List<Check> checks = new ArrayList<>();
       Map<String, String> metadata = metadata(request, model, torch != null);
       byte[] bytes = emit(request, graph, metadata);
@@ -103,8 +102,9 @@ final class ExportJob {
 
   private static Preprocessing preprocessing(ExportRequest request, SourceModel model) {
     ImageSize size = model.size();
-    Preprocessing base =
-        known(request, model).orElse(PreprocessingPreset.MOBILEFACENET.preprocessing());
+    PreprocessingPreset usual =
+        model.takesBytes() ? PreprocessingPreset.RAW : PreprocessingPreset.MOBILEFACENET;
+    Preprocessing base = known(request, model).orElse(usual.preprocessing());
     boolean fits = size.height() <= base.height() && size.width() <= base.width();
     return new Preprocessing(
         size.height(),

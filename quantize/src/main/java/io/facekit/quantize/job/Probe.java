@@ -26,6 +26,8 @@ final class Probe {
 
   private static final long SEED = 20;
 
+  private static final int PIXEL_VALUES = 256;
+
   private final float[] faces;
   private final float[] noise;
 
@@ -35,7 +37,8 @@ final class Probe {
   }
 
   /** Faces of a folder, or the five synthetic ones that facekit brings, and seeded noise. */
-  static Probe of(ImageSize size, Preprocessing preprocessing, Optional<Path> folder) {
+  static Probe of(SourceModel model, Preprocessing preprocessing, Optional<Path> folder) {
+    ImageSize size = model.size();
     float[] faces = new float[IMAGES * size.elements()];
     if (folder.isPresent()) {
       FaceSet set = FaceSet.scan(folder.get()).sample(IMAGES);
@@ -55,7 +58,8 @@ final class Probe {
     SplittableRandom random = new SplittableRandom(SEED);
     float[] noise = new float[IMAGES * size.elements()];
     for (int i = 0; i < noise.length; i++) {
-      noise[i] = (float) (random.nextDouble() * 2 - 1);
+      noise[i] =
+          model.takesBytes() ? random.nextInt(PIXEL_VALUES) : (float) (random.nextDouble() * 2 - 1);
     }
     return new Probe(faces, noise);
   }
@@ -65,7 +69,7 @@ final class Probe {
     return faces;
   }
 
-  /** {@code [5, C, H, W]}, uniform in -1..1. */
+  /** {@code [5, C, H, W]}, uniform in -1..1, or in 0..255 for a model of pixels. */
   float[] noise() {
     return noise;
   }

@@ -87,7 +87,7 @@ final class Proof {
   private static float[] oneByOne(Runner runner, float[] batch) {
     List<float[]> rows = new ArrayList<>();
     for (int i = 0; i < Probe.IMAGES; i++) {
-      rows.add(runner.run(Probe.part(batch, i, i + 1), 1));
+      rows.add(runner.outputs(Probe.part(batch, i, i + 1), 1));
     }
     int width = rows.get(0).length;
     float[] all = new float[Probe.IMAGES * width];
@@ -107,7 +107,7 @@ final class Proof {
     Measured worst = new Measured(0, 0, 1);
     int width = expected.length / Probe.IMAGES;
     for (int n : BATCHES) {
-      float[] out = candidate.run(Probe.part(images, 0, n), n);
+      float[] out = candidate.outputs(Probe.part(images, 0, n), n);
       if (out.length != n * width) {
         throw Problem.of(
                 ErrorId.VERIFY_BATCH, "a batch of " + n + " gives " + out.length + " numbers")

@@ -158,7 +158,7 @@ final class QuantizeJob {
   private Map<String, Double> prove(
       List<Built> built, List<Runner> runners, @Nullable Runner torch, List<Check> checks) {
     Proof proof =
-        new Proof(Probe.of(model.size(), recipe.preprocessing(), Optional.empty()), model.half());
+        new Proof(Probe.of(model, recipe.preprocessing(), Optional.empty()), model.half());
     progress.stage("compare with PyTorch", 0);
     List<float[]> reference = torch == null ? List.of() : proof.rows(torch);
     Map<String, Double> differences = new LinkedHashMap<>();

@@ -16,8 +16,8 @@ public interface Reference {
   Runner start(ImageSize size);
 
   /** libtorch, on a TorchScript file as it is. */
-  static Reference torchScript(Path file) {
-    return size -> TorchRunner.start(file, size);
+  static Reference torchScript(Path file, TorchProgram program) {
+    return size -> TorchRunner.start(file, size, options(program));
   }
 
   /**
@@ -27,11 +27,11 @@ public interface Reference {
    */
   static Reference program(String name, TorchProgram program) {
     return size ->
-        TorchRunner.start(
-            name,
-            TorchScriptWriter.write(program),
-            size,
-            TorchOptions.DEFAULT.withInput(input(program)));
+        TorchRunner.start(name, TorchScriptWriter.write(program), size, options(program));
+  }
+
+  private static TorchOptions options(TorchProgram program) {
+    return TorchOptions.DEFAULT.withInput(input(program));
   }
 
   private static ElementType input(TorchProgram program) {

@@ -81,8 +81,13 @@ public record SourceModel(
         architecture,
         List.copyOf(all),
         kind == ModelKind.TORCHSCRIPT
-            ? Reference.torchScript(file)
+            ? Reference.torchScript(file, program)
             : Reference.program(program.archive(), program));
+  }
+
+  /** Whether the model takes pixels as bytes, and so has its own preprocessing. */
+  public boolean takesBytes() {
+    return graph.inputs().get(0).type().dtype() == DType.UINT8;
   }
 
   private static boolean isHalf(TorchProgram program) {

@@ -20,6 +20,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -185,30 +186,51 @@ public final class OnnxRunner implements Runner {
    */
   @Override
   public float[] run(float[] images, int batch) {
+    return run(images, batch, List.of(outputName));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws FacekitException GRAPH_BATCH if an output does not have one row for each image
+   */
+  @Override
+  public float[] outputs(float[] images, int batch) {
+    return run(images, batch, outputNames());
+  }
+
+  private float[] run(float[] images, int batch, List<String> names) {
     checkInput(images.length, batch);
     try (OnnxTensor tensor = tensor(images, batch);
         OrtSession.Result result =
-            Leftovers.whole(() -> session.run(Map.of(inputName, tensor), Set.of(outputName)))) {
-      OnnxTensor output = (OnnxTensor) result.get(0);
-      long[] shape = output.getInfo().getShape();
-      if (shape.length < 2 || shape[0] != batch) {
-        throw Problem.of(
-                ErrorId.GRAPH_BATCH,
-                "the model does not give one row for each of " + batch + " images")
-            .at(name)
-            .found("output of " + Arrays.toString(shape))
-            .asException();
+            Leftovers.whole(() -> session.run(Map.of(inputName, tensor), Set.copyOf(names)))) {
+      List<float[]> outputs = new ArrayList<>();
+      for (String output : names) {
+        outputs.add(rows((OnnxTensor) result.get(output).orElseThrow(), batch));
       }
-      FloatBuffer values = output.getFloatBuffer();
-      if (values == null) {
-        throw unsupported("the output has the element type " + output.getInfo().type);
-      }
-      float[] rows = new float[values.remaining()];
-      values.get(rows);
-      return rows;
+      return OutputRows.join(outputs, batch);
     } catch (OrtException e) {
       throw failed(name, "ONNX Runtime failed on a batch of " + batch, e);
     }
+  }
+
+  private float[] rows(OnnxTensor output, int batch) {
+    long[] shape = output.getInfo().getShape();
+    if (shape.length < 2 || shape[0] != batch) {
+      throw Problem.of(
+              ErrorId.GRAPH_BATCH,
+              "the model does not give one row for each of " + batch + " images")
+          .at(name)
+          .found("output of " + Arrays.toString(shape))
+          .asException();
+    }
+    FloatBuffer values = output.getFloatBuffer();
+    if (values == null) {
+      throw unsupported("the output has the element type " + output.getInfo().type);
+    }
+    float[] rows = new float[values.remaining()];
+    values.get(rows);
+    return rows;
   }
 
   /** The batch size that the model is fixed to; empty if it takes any. */

@@ -7,7 +7,9 @@ import io.facekit.runtime.file.Leftovers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A TFLite artifact in the TensorFlow Lite interpreter, with or without the XNNPACK delegate: one
- * float32 NHWC image batch in, one float32 tensor out.
+ * NHWC image batch of float32 or uint8 in, float32 tensors out.
  */
 public final class TfliteRunner implements Runner {
   private static final int OK = tensorflowlite.kTfLiteOk;
@@ -38,6 +40,7 @@ public final class TfliteRunner implements Runner {
   private @Nullable InterpreterBuilder builder;
   private @Nullable Interpreter interpreter;
   private ImageSize size = new ImageSize(0, 0, 0);
+  private boolean bytesIn;
   private int batch;
   private float[] nhwc = new float[0];
 
@@ -96,24 +99,28 @@ public final class TfliteRunner implements Runner {
     Interpreter created = new Interpreter((Pointer) null);
     interpreter = created;
     check(builder.apply(created), "build the interpreter");
-    if (created.inputs().limit() != 1 || created.outputs().limit() != 1) {
+    if (created.inputs().limit() != 1 || created.outputs().limit() < 1) {
       throw failed(
-              "a face model has one input and one output, not "
+              "a face model has one input and an output, not "
                   + created.inputs().limit()
                   + " and "
                   + created.outputs().limit())
           .asException();
     }
     int[] in = dims(created.input_tensor(0));
-    if (in.length != 4 || created.input_tensor(0).type() != tensorflowlite.kTfLiteFloat32) {
-      throw failed("the input is not a float32 image batch")
+    bytesIn = created.input_tensor(0).type() == tensorflowlite.kTfLiteUInt8;
+    if (in.length != 4
+        || (!bytesIn && created.input_tensor(0).type() != tensorflowlite.kTfLiteFloat32)) {
+      throw failed("the input is not a float32 or uint8 image batch")
           .found(Arrays.toString(in))
           .asException();
     }
     size = new ImageSize(in[3], in[1], in[2]);
     resize(created, 1);
-    if (created.output_tensor(0).type() != tensorflowlite.kTfLiteFloat32) {
-      throw failed("the output is not float32").asException();
+    for (int i = 0; i < created.outputs().limit(); i++) {
+      if (created.output_tensor(i).type() != tensorflowlite.kTfLiteFloat32) {
+        throw failed("an output is not float32").asException();
+      }
     }
     return this;
   }
@@ -151,6 +158,25 @@ public final class TfliteRunner implements Runner {
    */
   @Override
   public float[] run(float[] input, int batch) {
+    return rows(invoke(input, batch), 0, batch);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws FacekitException as {@link #run}
+   */
+  @Override
+  public float[] outputs(float[] input, int batch) {
+    Interpreter in = invoke(input, batch);
+    List<float[]> outputs = new ArrayList<>();
+    for (int i = 0; i < in.outputs().limit(); i++) {
+      outputs.add(rows(in, i, batch));
+    }
+    return OutputRows.join(outputs, batch);
+  }
+
+  private Interpreter invoke(float[] input, int batch) {
     Interpreter in = opened();
     if (batch < 1 || input.length != Math.multiplyExact((long) batch, size.elements())) {
       throw new IllegalArgumentException(
@@ -160,11 +186,25 @@ public final class TfliteRunner implements Runner {
       resize(in, batch);
     }
     toNhwc(input, batch);
-    try (FloatPointer to = new FloatPointer(in.input_tensor(0).data().data())) {
-      to.put(nhwc, 0, input.length);
+    if (bytesIn) {
+      byte[] pixels = new byte[input.length];
+      for (int i = 0; i < pixels.length; i++) {
+        pixels[i] = (byte) Math.round(nhwc[i]);
+      }
+      try (BytePointer to = new BytePointer(in.input_tensor(0).data().data())) {
+        to.put(pixels, 0, pixels.length);
+      }
+    } else {
+      try (FloatPointer to = new FloatPointer(in.input_tensor(0).data().data())) {
+        to.put(nhwc, 0, input.length);
+      }
     }
     check(Leftovers.whole(in::Invoke), "run a batch of " + batch);
-    TfLiteTensor out = in.output_tensor(0);
+    return in;
+  }
+
+  private float[] rows(Interpreter in, int index, int batch) {
+    TfLiteTensor out = in.output_tensor(index);
     long values = out.bytes() / Float.BYTES;
     int[] shape = dims(out);
     if (shape.length == 0 || shape[0] != batch) {
@@ -176,7 +216,7 @@ public final class TfliteRunner implements Runner {
     try (FloatPointer from = new FloatPointer(out.data().data())) {
       from.get(result, 0, result.length);
     }
-    return result;
+    return OutputRows.toNchw(result, shape);
   }
 
   private void resize(Interpreter in, int newBatch) {

@@ -110,12 +110,26 @@ public final class TorchRunner implements Runner {
    */
   @Override
   public float[] run(float[] input, int batch) {
+    return run(Kind.RUN, input, batch);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws FacekitException as {@link #run}
+   */
+  @Override
+  public float[] outputs(float[] input, int batch) {
+    return run(Kind.RUN_ALL, input, batch);
+  }
+
+  private float[] run(Kind kind, float[] input, int batch) {
     if (batch < 1 || input.length != Math.multiplyExact(batch, size.elements())) {
       throw new IllegalArgumentException(input.length + " floats for a batch of " + batch);
     }
     await(loaded, options.startTimeout(), "load the model");
     long[] shape = {batch, size.channels(), size.height(), size.width()};
-    Callable<float[]> task = () -> rows(ask(Frame.tensor(Kind.RUN, shape, input)), batch);
+    Callable<float[]> task = () -> rows(ask(Frame.tensor(kind, shape, input)), batch);
     return await(io.submit(task), options.runTimeout(), "run a batch of " + batch);
   }
 

@@ -13,9 +13,9 @@ import java.util.Arrays;
  * One message between facekit and its libtorch process: a kind, a length and that many bytes. Both
  * numbers are big-endian, the tensors inside are little-endian.
  *
- * <p>Parent: {@code LOAD}, then any number of {@code RUN}, each answered by {@code READY} or {@code
- * RESULT}, or by {@code ERROR}. A further {@code LOAD} replaces the model. The end of the stream
- * asks the process to end.
+ * <p>Parent: {@code LOAD}, then any number of {@code RUN} and {@code RUN_ALL}, each answered by
+ * {@code READY} or {@code RESULT}, or by {@code ERROR}. A further {@code LOAD} replaces the model.
+ * The end of the stream asks the process to end.
  */
 public final class Frame {
   /** Bytes that a frame may have. */
@@ -29,6 +29,8 @@ public final class Frame {
     READY('A'),
     /** Rank, sizes, then float32 values. */
     RUN('R'),
+    /** As {@link #RUN}, for all outputs of the model instead of the first. */
+    RUN_ALL('O'),
     /** As {@link #RUN}. */
     RESULT('T'),
     /** A message, UTF-8. */

@@ -59,7 +59,10 @@ final class TorchModel implements AutoCloseable {
     }
   }
 
-  Frame run(long[] shape, float[] values) throws TranslateException {
+  /**
+   * @param all whether all outputs are wanted, those of an image one after another, or the first
+   */
+  Frame run(long[] shape, float[] values, boolean all) throws TranslateException {
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), ENGINE)) {
       NDArray input = manager.create(values, new Shape(shape));
       if (inputType != DataType.FLOAT32) {
@@ -67,10 +70,18 @@ final class TorchModel implements AutoCloseable {
       }
       NDList outputs = predictor.predict(new NDList(input));
       outputs.attach(manager);
-      NDArray first = outputs.head();
-      NDArray floats = first.toType(DataType.FLOAT32, false);
+      NDArray wanted = all && outputs.size() > 1 ? joined(outputs, shape[0]) : outputs.head();
+      NDArray floats = wanted.toType(DataType.FLOAT32, false);
       return Frame.tensor(Frame.Kind.RESULT, floats.getShape().getShape(), floats.toFloatArray());
     }
+  }
+
+  private static NDArray joined(NDList outputs, long batch) {
+    NDArray rows = outputs.head().reshape(batch, -1);
+    for (NDArray next : outputs.subNDList(1)) {
+      rows = rows.concat(next.reshape(batch, -1), 1);
+    }
+    return rows;
   }
 
   private static boolean isHalf(Model model) {

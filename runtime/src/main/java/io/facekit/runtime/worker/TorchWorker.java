@@ -54,7 +54,9 @@ public final class TorchWorker {
             model = TorchModel.load(request.model(), request.elementType());
             answer = Frame.text(Kind.READY, runtime);
           } else if (request.kind() == Kind.RUN && model != null) {
-            answer = model.run(request.shape(), request.values());
+            answer = model.run(request.shape(), request.values(), false);
+          } else if (request.kind() == Kind.RUN_ALL && model != null) {
+            answer = model.run(request.shape(), request.values(), true);
           } else {
             throw new IOException("unexpected " + request.kind());
           }

@@ -10,6 +10,7 @@ import io.facekit.core.ir.GraphParser;
 import io.facekit.core.ir.GraphVerifier;
 import io.facekit.core.op.Ops;
 import io.facekit.core.quant.Quantization;
+import io.facekit.core.tensor.DType;
 import io.facekit.core.tflite.TfliteVerifier;
 import io.facekit.runtime.run.OnnxRunner;
 import io.facekit.runtime.run.Runner;
@@ -19,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.onnx.global.onnx;
@@ -35,9 +37,13 @@ final class Lane {
     return graph;
   }
 
-  /** Images in [-1, 1); a smaller batch is the beginning of a larger one. */
+  /** Images in [-1, 1), or of pixels; a smaller batch is the beginning of a larger one. */
   static Array input(Graph graph, int batch) {
-    return Array.random(graph.inputs().get(0).type().shape(), batch, 1000);
+    Array x = Array.random(graph.inputs().get(0).type().shape(), batch, 1000);
+    if (graph.inputs().get(0).type().dtype() == DType.UINT8) {
+      Arrays.setAll(x.values, i -> Math.floor((x.values[i] + 1) * 128));
+    }
+    return x;
   }
 
   static OnnxRunner onnx(Path folder, Graph graph, Quantization quantization, int opset) {
@@ -62,26 +68,17 @@ final class Lane {
     }
   }
 
-  /** Runs a batch; an NHWC output of TFLite comes back as NCHW. */
+  /** Runs a batch. */
   static Array run(Runner runner, Graph graph, Array input) {
     int batch = input.size(0);
     float[] raw = runner.run(input.toFloats(), batch);
     int[] shape = Array.sizes(graph.outputs().get(0).type().shape(), batch);
     Array out = Array.zeros(shape);
     assertThat(raw).hasSize(out.values.length);
-    boolean nhwc = runner instanceof TfliteRunner && shape.length == 4;
     for (int i = 0; i < raw.length; i++) {
-      out.values[nhwc ? fromNhwc(shape, i) : i] = raw[i];
+      out.values[i] = raw[i];
     }
     return out;
-  }
-
-  private static int fromNhwc(int[] shape, int index) {
-    int c = index % shape[1];
-    int w = index / shape[1] % shape[3];
-    int h = index / shape[1] / shape[3] % shape[2];
-    int n = index / shape[1] / shape[3] / shape[2];
-    return ((n * shape[1] + c) * shape[2] + h) * shape[3] + w;
   }
 
   /** The largest difference. */

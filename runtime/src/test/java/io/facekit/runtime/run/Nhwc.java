@@ -28,6 +28,18 @@ final class Nhwc {
     return new Nhwc(n, h, w, c, out);
   }
 
+  float[] toNchw() {
+    float[] out = new float[data.length];
+    for (int b = 0; b < n; b++) {
+      for (int ch = 0; ch < c; ch++) {
+        for (int i = 0; i < h * w; i++) {
+          out[(b * c + ch) * h * w + i] = data[(b * h * w + i) * c + ch];
+        }
+      }
+    }
+    return out;
+  }
+
   float at(int b, int y, int x, int ch) {
     return y < 0 || x < 0 || y >= h || x >= w ? 0 : data[((b * h + y) * w + x) * c + ch];
   }

@@ -76,7 +76,7 @@ final class TfliteSketch {
       for (UnaryOperator<Nhwc> step : steps) {
         x = step.apply(x);
       }
-      return x.data;
+      return x.toNchw();
     }
   }
 
