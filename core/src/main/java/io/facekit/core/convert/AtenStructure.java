@@ -2,8 +2,7 @@ package io.facekit.core.convert;
 
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.Problem;
-import io.facekit.core.ir.Value;
-import io.facekit.core.op.Gemm;
+import io.facekit.core.op.Ops;
 import io.facekit.core.tensor.Dim;
 import io.facekit.core.torch.Arg;
 import io.facekit.core.torch.Call;
@@ -19,19 +18,21 @@ import java.util.TreeSet;
  */
 final class AtenStructure {
   private static final Set<String> SIZES =
-      Set.of("aten::size", "prim::NumToTensor", "aten::Int", "aten::IntImplicit");
+      Set.of(
+          "aten::size",
+          "prim::NumToTensor",
+          "aten::Int",
+          "aten::IntImplicit",
+          "aten::ScalarImplicit");
+
+  private static final Set<String> LISTS =
+      Set.of("prim::ListUnpack", "prim::TupleUnpack", "aten::__getitem__", "aten::len");
 
   private static final Set<String> DROPOUTS =
       Set.of("aten::dropout", "aten::feature_dropout", "aten::alpha_dropout");
 
   private static final Set<String> IDENTITIES =
-      Set.of(
-          "aten::contiguous",
-          "aten::detach",
-          "aten::alias",
-          "aten::to",
-          "aten::type_as",
-          "aten::expand_as");
+      Set.of("aten::contiguous", "aten::detach", "aten::alias", "aten::to", "aten::type_as");
 
   private AtenStructure() {}
 
@@ -40,7 +41,9 @@ final class AtenStructure {
     SortedSet<String> names = new TreeSet<>(SIZES);
     names.addAll(DROPOUTS);
     names.addAll(IDENTITIES);
-    names.addAll(List.of("aten::clone", "aten::copy", "aten::t"));
+    names.addAll(LISTS);
+    names.addAll(
+        List.of("aten::clone", "aten::copy", "aten::floor_divide", "aten::floordiv", "aten::t"));
     return names;
   }
 
@@ -68,7 +71,12 @@ final class AtenStructure {
       return Optional.of(first);
     }
     if (IDENTITIES.contains(name)) {
-      return Optional.of(first);
+      return Ops.knowsAten(name) && first instanceof Bound.Tensor
+          ? Optional.empty()
+          : Optional.of(first);
+    }
+    if (LISTS.contains(name)) {
+      return Optional.of(list(scope, call, name, first));
     }
     if (name.equals("aten::clone") && first instanceof Bound.Tensor t) {
       return Optional.of(scope.copyOf(t));
@@ -76,15 +84,32 @@ final class AtenStructure {
     if (name.equals("aten::copy") && first instanceof Bound.Tensor t) {
       return Optional.of(copied(scope, call, t));
     }
-    if (name.equals("aten::t")) {
-      return Optional.of(transposed(scope, call, first));
-    }
-    if (name.equals("aten::mul")
-        && first instanceof Bound.Size a
-        && scope.resolve(argument(call, 1)) instanceof Bound.Size b) {
-      return Optional.of(new Bound.Size(times(call, a.dim(), b.dim())));
+    if (SizeArithmetic.knows(name) && call.args().size() >= 2) {
+      return SizeArithmetic.evaluate(name, first, scope.resolve(call.args().get(1)))
+          .map(b -> b.orElseThrow(() -> unsupported(call, "arithmetic on the batch size")));
     }
     return Optional.empty();
+  }
+
+  private static Bound list(TorchScope scope, Call call, String name, Bound first) {
+    if (!(first instanceof Bound.Items list)) {
+      throw unsupported(call, "something other than a list");
+    }
+    if (name.equals("aten::len")) {
+      return new Bound.Size(Dim.of(list.items().size()));
+    }
+    if (!name.equals("aten::__getitem__")) {
+      return list;
+    }
+    Bound index = scope.resolve(argument(call, 1));
+    int i =
+        index instanceof Bound.Size s
+            ? s.dim().size()
+            : index instanceof Bound.Scalar n ? (int) n.value() + list.items().size() : -1;
+    if (i < 0 || i >= list.items().size()) {
+      throw unsupported(call, "an element that does not exist");
+    }
+    return list.items().get(i);
   }
 
   private static Arg argument(Call call, int index) {
@@ -120,23 +145,6 @@ final class AtenStructure {
       return scope.copyOf(src);
     }
     throw unsupported(call, "a source of another shape or type");
-  }
-
-  private static Bound transposed(TorchScope scope, Call call, Bound first) {
-    if (first instanceof Bound.Tensor t
-        && t.value().isConstant()
-        && t.value().type().shape().rank() == 2) {
-      Value v = t.value();
-      return new Bound.Tensor(scope.constant(v.name() + ".t", Gemm.transpose(v.data())));
-    }
-    throw unsupported(call, "the transpose of a computed tensor");
-  }
-
-  private static Dim times(Call call, Dim a, Dim b) {
-    if (a.symbolic() && b.symbolic()) {
-      throw unsupported(call, "the batch size multiplied by itself");
-    }
-    return new Dim(Math.multiplyExact(a.factor(), b.factor()), a.symbolic() || b.symbolic());
   }
 
   private static RuntimeException unsupported(Call call, String what) {

@@ -7,6 +7,7 @@ import io.facekit.core.ir.Value;
 import io.facekit.core.op.AtenCall;
 import io.facekit.core.op.AtenSchema;
 import io.facekit.core.pickle.Printable;
+import io.facekit.core.tensor.DType;
 import io.facekit.core.tensor.Dim;
 import io.facekit.core.tensor.TensorData;
 import io.facekit.core.torch.Arg;
@@ -14,6 +15,7 @@ import io.facekit.core.torch.Call;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A call of the program with its arguments matched to the operator's schema. */
 final class ImportedCall implements AtenCall {
@@ -62,7 +64,11 @@ final class ImportedCall implements AtenCall {
       case "None" -> new Bound.Nothing();
       case "True" -> new Bound.Flag(true);
       case "False" -> new Bound.Flag(false);
+      case "[]" -> new Bound.Items(List.of());
       default -> {
+        if (text.startsWith("'")) {
+          yield new Bound.Text(text.substring(1, text.length() - 1));
+        }
         double number = Double.parseDouble(text);
         yield text.matches("\\d+")
             ? new Bound.Size(Dim.of((long) number))
@@ -77,10 +83,47 @@ final class ImportedCall implements AtenCall {
   }
 
   @Override
+  public Value anyTensor(String argument) {
+    if (argument(argument) instanceof Bound.Tensor t) {
+      return t.value();
+    }
+    throw wrong(argument, "a tensor");
+  }
+
+  @Override
+  public List<Value> tensors(String argument) {
+    return items(argument).stream()
+        .map(b -> b instanceof Bound.Tensor t ? floats(t) : null)
+        .map(v -> Optional.ofNullable(v).orElseThrow(() -> wrong(argument, "a list of tensors")))
+        .toList();
+  }
+
+  @Override
+  public List<Optional<Value>> optionalTensors(String argument) {
+    return items(argument).stream()
+        .map(b -> b instanceof Bound.Tensor t ? Optional.of(t.value()) : Optional.<Value>empty())
+        .toList();
+  }
+
+  private List<Bound> items(String argument) {
+    if (argument(argument) instanceof Bound.Items items) {
+      return items.items();
+    }
+    throw wrong(argument, "a list");
+  }
+
+  private Value floats(Bound.Tensor tensor) {
+    if (tensor.value().type().dtype() != DType.FLOAT32) {
+      throw unsupported("arithmetic on " + tensor.value().type());
+    }
+    return tensor.value();
+  }
+
+  @Override
   public Optional<Value> optionalTensor(String argument) {
     Bound b = argument(argument);
     if (b instanceof Bound.Tensor t) {
-      return Optional.of(t.value());
+      return Optional.of(floats(t));
     }
     if (isNumber(argument)) {
       float[] scalar = {(float) number(argument)};
@@ -93,6 +136,21 @@ final class ImportedCall implements AtenCall {
   public boolean isNumber(String argument) {
     Bound b = argument(argument);
     return b instanceof Bound.Scalar || (b instanceof Bound.Size s && !s.dim().symbolic());
+  }
+
+  @Override
+  public boolean isTensor(String argument) {
+    return argument(argument) instanceof Bound.Tensor;
+  }
+
+  @Override
+  public boolean isText(String argument) {
+    return argument(argument) instanceof Bound.Text;
+  }
+
+  @Override
+  public boolean has(String argument) {
+    return schema.arguments().stream().anyMatch(a -> a.name().equals(argument));
   }
 
   @Override
@@ -124,6 +182,34 @@ final class ImportedCall implements AtenCall {
     return integer(argument, argument(argument));
   }
 
+  @Override
+  public int axis(String argument, int rank) {
+    return axis(integer(argument), rank);
+  }
+
+  private int axis(int axis, int rank) {
+    int counted = axis < 0 ? axis + rank : axis;
+    if (counted < 0 || counted >= rank) {
+      throw unsupported("axis " + axis + " of " + rank + " axes");
+    }
+    return counted;
+  }
+
+  @Override
+  public List<Integer> axes(String argument, int rank) {
+    if (isNone(argument)) {
+      return IntStream.range(0, rank).boxed().toList();
+    }
+    return ints(argument).stream().map(a -> axis(a, rank)).sorted().distinct().toList();
+  }
+
+  @Override
+  public List<Double> numbers(String argument) {
+    return argument(argument) instanceof Bound.Items items
+        ? items.items().stream().map(b -> number(argument, b)).toList()
+        : List.of(number(argument));
+  }
+
   private int integer(String argument, Bound b) {
     if (b instanceof Bound.Size s && !s.dim().symbolic() && s.dim().factor() <= Integer.MAX_VALUE) {
       return s.dim().size();
@@ -136,11 +222,25 @@ final class ImportedCall implements AtenCall {
 
   @Override
   public double number(String argument) {
-    Bound b = argument(argument);
+    return number(argument, argument(argument));
+  }
+
+  private double number(String argument, Bound b) {
     if (b instanceof Bound.Scalar n) {
       return n.value();
     }
-    return integer(argument, b);
+    // The largest long stands for the end of an axis.
+    return b instanceof Bound.Size s && !s.dim().symbolic()
+        ? s.dim().factor()
+        : integer(argument, b);
+  }
+
+  @Override
+  public String text(String argument) {
+    if (argument(argument) instanceof Bound.Text t) {
+      return t.value();
+    }
+    throw wrong(argument, "a string");
   }
 
   @Override
@@ -156,11 +256,7 @@ final class ImportedCall implements AtenCall {
     if (!(argument(argument) instanceof Bound.Items items)) {
       throw wrong(argument, "a list of sizes");
     }
-    List<Optional<Dim>> sizes = items.items().stream().map(b -> size(argument, b)).toList();
-    if (sizes.stream().filter(Optional::isEmpty).count() > 1) {
-      throw unsupported("two open sizes");
-    }
-    return sizes;
+    return items.items().stream().map(b -> size(argument, b)).toList();
   }
 
   private Optional<Dim> size(String argument, Bound b) {
@@ -180,6 +276,11 @@ final class ImportedCall implements AtenCall {
 
   @Override
   public Value node(Op op, List<Value> inputs) {
+    return scope.node(call, op, inputs);
+  }
+
+  @Override
+  public Value copy(Op op, List<Value> inputs) {
     return scope.node(call, op, inputs);
   }
 

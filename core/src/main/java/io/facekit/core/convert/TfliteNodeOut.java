@@ -3,6 +3,7 @@ package io.facekit.core.convert;
 import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.Node;
 import io.facekit.core.ir.Value;
+import io.facekit.core.op.Layout;
 import io.facekit.core.op.TfliteOut;
 import io.facekit.core.quant.Precision;
 import io.facekit.core.quant.QuantizedWeights;
@@ -41,6 +42,28 @@ final class TfliteNodeOut implements TfliteOut {
   @Override
   public int activation(Value value) {
     return isInt8() ? tensors.forInt8(value) : tensors.forFloat(value);
+  }
+
+  @Override
+  public int activationLike(Value value, Value like) {
+    int tensor = activation(value);
+    if (!isInt8() || tensors.sameQuantization(value, like)) {
+      return tensor;
+    }
+    String name = node.name() + "." + value.name();
+    int requantized = tensors.extra(name, Layout.shape(value.type().shape()), like, true);
+    model.operator(BuiltinOperator.QUANTIZE, 2, List.of(tensor), List.of(requantized), null);
+    return requantized;
+  }
+
+  @Override
+  public int lowest(Value like) {
+    return isInt8()
+        ? model.constant(
+            node.name() + ".lowest",
+            TensorData.of(new byte[] {Byte.MIN_VALUE}, 1),
+            tensors.quantization(like))
+        : model.constant("lowest", TensorData.of(new float[] {-Float.MAX_VALUE}, 1), null);
   }
 
   @Override
@@ -95,6 +118,11 @@ final class TfliteNodeOut implements TfliteOut {
   }
 
   @Override
+  public int permuted(Value value, Shape view, List<Integer> permutation) {
+    return parameter(nameOf(value), Permutation.apply(value.data().reshaped(view), permutation));
+  }
+
+  @Override
   public int sharedConstant(String name, TensorData data) {
     return model.constant(name, data, null);
   }
@@ -120,6 +148,11 @@ final class TfliteNodeOut implements TfliteOut {
   @Override
   public List<Node> consumers(Value value) {
     return graph.consumers(value);
+  }
+
+  @Override
+  public boolean isInt8Like(Node other) {
+    return tensors.quantization().isInt8(other.name()) == isInt8();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.facekit.core.convert;
 import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.Node;
 import io.facekit.core.ir.Value;
+import io.facekit.core.op.Layout;
 import io.facekit.core.quant.QuantParams;
 import io.facekit.core.quant.Quantization;
 import io.facekit.core.tensor.DType;
@@ -81,22 +82,21 @@ final class TfliteTensors {
 
   private int floatTensor(Value v) {
     String name = graph.isOutput(v) ? outputNames.getOrDefault(v, v.name()) : v.name();
-    return model.tensor(name, DType.FLOAT32, nhwc(v.type().shape()), null);
+    return model.tensor(name, v.type().dtype(), Layout.shape(v.type().shape()), null);
   }
 
   private int int8Tensor(Value v) {
-    return model.tensor(v.name() + ".q", DType.INT8, nhwc(v.type().shape()), quantization(v));
+    return model.tensor(
+        v.name() + ".q", DType.INT8, Layout.shape(v.type().shape()), quantization(v));
   }
 
-  private TfliteBuilder.Quantization quantization(Value v) {
+  boolean sameQuantization(Value a, Value b) {
+    return quantization(a).equals(quantization(b));
+  }
+
+  TfliteBuilder.Quantization quantization(Value v) {
     QuantParams p = quantization.activation(v.name());
     return new TfliteBuilder.Quantization(
         List.of(p.scale()), List.of((long) p.zeroPoint() - CODE_OFFSET), 0);
-  }
-
-  static Shape nhwc(Shape shape) {
-    return shape.rank() == 4
-        ? new Shape(List.of(shape.dim(0), shape.dim(2), shape.dim(3), shape.dim(1)))
-        : shape;
   }
 }

@@ -7,6 +7,7 @@ import io.facekit.core.ir.ShapeMismatch;
 import io.facekit.core.ir.TensorType;
 import io.facekit.core.ir.Value;
 import io.facekit.core.op.Ops;
+import io.facekit.core.tensor.DType;
 import io.facekit.core.tensor.Shape;
 import io.facekit.core.torch.Call;
 import io.facekit.core.torch.TorchProgram;
@@ -88,15 +89,21 @@ public final class TorchImporter {
           .at(archive)
           .asException();
     }
+    DType traced = inputs.get(0).dtype().orElse(DType.FLOAT32);
+    if (traced != DType.UINT8 && !traced.isFloat()) {
+      throw Problem.of(ErrorId.TS_SIGNATURE, "forward takes a tensor of " + traced.shortName())
+          .at(archive)
+          .hint("trace the model with an image batch of float32 or uint8")
+          .asException();
+    }
   }
 
   /** The scope in which the calls of a program are run; they name its nodes. */
   static TorchScope begin(TorchProgram.Input input, List<Call> calls, Graph graph, InputSize size) {
     List<Long> traced = input.tracedShape().orElse(List.of());
     int channels = traced.size() == 4 ? Math.toIntExact(traced.get(1)) : CHANNELS;
-    Value x =
-        graph.addInput(
-            "input", TensorType.f32(Shape.batched(channels, size.height(), size.width())));
+    Shape shape = Shape.batched(channels, size.height(), size.width());
+    Value x = graph.addInput("input", new TensorType(elementType(input), shape));
     TorchScope scope = new TorchScope(calls, graph, traced.isEmpty() ? 1 : traced.get(0));
     scope.bindInput(input.id(), new Bound.Tensor(x));
     return scope;
@@ -107,6 +114,11 @@ public final class TorchImporter {
     return traced.size() == 4
         ? new InputSize(Math.toIntExact(traced.get(2)), Math.toIntExact(traced.get(3)))
         : DEFAULT_SIZE;
+  }
+
+  /** Pixels stay bytes; float16 becomes float32, as everything in the graph. */
+  private static DType elementType(TorchProgram.Input input) {
+    return input.dtype().filter(d -> d == DType.UINT8).orElse(DType.FLOAT32);
   }
 
   static void run(TorchScope scope, Call call) {
@@ -121,7 +133,7 @@ public final class TorchImporter {
       if (isInPlace(call.op()) && self.isPresent() && made instanceof Bound.Tensor now) {
         scope.rebind(call, self.get(), now);
       }
-      scope.bind(call.results().get(0), made);
+      bind(scope, call, made);
     } catch (ShapeMismatch | ArithmeticException | IllegalStateException e) {
       throw Problem.of(ErrorId.GRAPH_SHAPE, call.op() + ": " + e.getMessage())
           .at(place(call))
@@ -129,15 +141,47 @@ public final class TorchImporter {
     }
   }
 
+  /**
+   * A call of several results gives a list, or a value and what is not computed: the indices of a
+   * maximum.
+   */
+  private static void bind(TorchScope scope, Call call, Bound result) {
+    List<Integer> ids = call.results();
+    if (ids.size() == 1) {
+      scope.bind(ids.get(0), result);
+      return;
+    }
+    List<Bound> items = result instanceof Bound.Items list ? list.items() : List.of(result);
+    if (result instanceof Bound.Items && items.size() != ids.size()) {
+      throw new IllegalStateException(items.size() + " values for " + ids.size() + " names");
+    }
+    for (int i = 0; i < ids.size(); i++) {
+      scope.bind(ids.get(i), i < items.size() ? items.get(i) : new Bound.Nothing());
+    }
+  }
+
   private static Bound lower(TorchScope scope, Call call) {
-    Ops.AtenBinding binding = Ops.aten(functional(call.op())).orElseThrow();
+    String name = functional(call.op());
+    Optional<Ops.AtenListBinding> list = Ops.atenToList(name);
+    if (list.isPresent()) {
+      ImportedCall imported = new ImportedCall(scope, call, list.get().schema());
+      return new Bound.Items(
+          list.get().load().load(imported).stream().map(v -> (Bound) new Bound.Tensor(v)).toList());
+    }
+    Ops.AtenBinding binding =
+        Ops.aten(name)
+            .orElseThrow(
+                () ->
+                    Problem.of(ErrorId.TS_ARGUMENT, call.op() + " is read for sizes only")
+                        .at(place(call))
+                        .asException());
     return new Bound.Tensor(binding.load().load(new ImportedCall(scope, call, binding.schema())));
   }
 
   static boolean hasLowering(String op) {
     return AtenStructure.knows(op)
         || AtenAliases.reshapesInPlace(op)
-        || Ops.aten(functional(op)).isPresent();
+        || Ops.knowsAten(functional(op));
   }
 
   private static void refuseUnknown(TorchProgram program) {
@@ -175,6 +219,9 @@ public final class TorchImporter {
 
   /** The name of the operator that computes the same without writing into its input. */
   static String functional(String op) {
+    if (op.equals("prim::ConstantChunk")) {
+      return "aten::chunk";
+    }
     return isInPlace(op) ? op.substring(0, op.length() - 1) : op;
   }
 }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** The names of a program while it is imported, and the graph that grows. */
@@ -125,7 +126,10 @@ final class TorchScope {
    * the operator's name follows.
    */
   Value node(Call call, Op op, List<Value> inputs) {
-    return graph.append(nodeName(call), op, inputs);
+    OptionalDouble number = ScalarArithmetic.fold(op, inputs);
+    return number.isPresent()
+        ? newConstant(nodeName(call), TensorData.of(new float[] {(float) number.getAsDouble()}))
+        : graph.append(nodeName(call), op, inputs);
   }
 
   String nodeName(Call call) {
@@ -140,7 +144,7 @@ final class TorchScope {
   private static String shortName(String op) {
     String name = TorchImporter.functional(op).substring(op.indexOf("::") + 2);
     return switch (name) {
-      case "_convolution", "conv2d" -> "conv";
+      case "_convolution", "conv1d", "conv2d" -> "conv";
       case "batch_norm" -> "bn";
       default -> name;
     };

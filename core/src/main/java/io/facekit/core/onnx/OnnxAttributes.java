@@ -1,6 +1,7 @@
 package io.facekit.core.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,6 +29,16 @@ public final class OnnxAttributes {
             .setName(name)
             .setType(AttributeProto.AttributeType.FLOAT)
             .setF((float) value)
+            .build());
+    return this;
+  }
+
+  public OnnxAttributes text(String name, String value) {
+    list.add(
+        AttributeProto.newBuilder()
+            .setName(name)
+            .setType(AttributeProto.AttributeType.STRING)
+            .setS(ByteString.copyFromUtf8(value))
             .build());
     return this;
   }

@@ -21,10 +21,7 @@ public record Add() implements Op {
           .quantized(new QuantRule.Free());
 
   private static Value load(AtenCall call) {
-    if (call.number("alpha") != 1) {
-      throw call.unsupported("add with alpha " + call.number("alpha"));
-    }
-    return call.node(new Add(), Broadcast.operands(call));
+    return call.node(new Add(), Broadcast.scaledOperands(call));
   }
 
   @Override

@@ -13,8 +13,17 @@ import java.util.Optional;
  * place.
  */
 public interface AtenCall {
-  /** A tensor; a number becomes a rank-0 constant. */
+  /** A tensor of floats; a number becomes a rank-0 constant. */
   Value tensor(String argument);
+
+  /** A tensor of any element type. */
+  Value anyTensor(String argument);
+
+  /** A list of tensors of floats. */
+  List<Value> tensors(String argument);
+
+  /** A list of tensors of any element type, with gaps. */
+  List<Optional<Value>> optionalTensors(String argument);
 
   Optional<Value> optionalTensor(String argument);
 
@@ -22,6 +31,13 @@ public interface AtenCall {
   boolean isNumber(String argument);
 
   boolean isNone(String argument);
+
+  boolean isTensor(String argument);
+
+  boolean isText(String argument);
+
+  /** Whether the schema has an argument of that name. */
+  boolean has(String argument);
 
   /** A list of {@code count} integers; a single integer or a list of one is repeated. */
   List<Integer> ints(String argument, int count);
@@ -31,9 +47,20 @@ public interface AtenCall {
 
   int integer(String argument);
 
+  /** The index of an axis, counted from 0; -1 says the last one. */
+  int axis(String argument, int rank);
+
+  /** The indices of axes, counted from 0, in order; of all axes where the call says None. */
+  List<Integer> axes(String argument, int rank);
+
+  /** A list of numbers; a single number is a list of one. */
+  List<Double> numbers(String argument);
+
   double number(String argument);
 
   boolean bool(String argument);
+
+  String text(String argument);
 
   /** A list of sizes, each fixed, symbolic, or absent where the call says -1. */
   List<Optional<Dim>> sizes(String argument);
@@ -43,6 +70,9 @@ public interface AtenCall {
 
   /** Adds the node of this call, named by module path. */
   Value node(Op op, List<Value> inputs);
+
+  /** {@link #node} that shares no elements with its input in PyTorch, whatever the op. */
+  Value copy(Op op, List<Value> inputs);
 
   /** A constant named after this call. */
   Value constant(String suffix, TensorData data);

@@ -30,8 +30,10 @@ public record AveragePool(List<Integer> kernel, List<Integer> strides) implement
               "aten::adaptive_avg_pool2d(Tensor self, int[2] output_size)",
               AveragePool::loadAdaptive)
           .fromAten(
-              "aten::mean(Tensor self, int[]? dim, bool keepdim=False, *, ScalarType? dtype=None)",
-              AveragePool::loadMean)
+              "aten::avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2]"
+                  + " padding=0, bool ceil_mode=False, bool count_include_pad=True, int?"
+                  + " divisor_override=None)",
+              AveragePool::load)
           .fromText(t -> new AveragePool(t.integers("kernel"), t.integers("strides")))
           .toOnnx(
               (op, node, out) -> {
@@ -56,29 +58,32 @@ public record AveragePool(List<Integer> kernel, List<Integer> strides) implement
     strides = List.copyOf(strides);
   }
 
+  /** The mean of a whole map. */
+  static AveragePool global(Shape x) {
+    List<Integer> window = List.of(x.size(2), x.size(3));
+    return new AveragePool(window, window);
+  }
+
   private static Value loadAdaptive(AtenCall call) {
     Value x = call.tensor("self");
-    List<Integer> size = call.ints("output_size", 2);
-    int h = x.type().shape().size(2);
-    int w = x.type().shape().size(3);
-    if (size.get(0) < 1 || size.get(1) < 1 || h % size.get(0) != 0 || w % size.get(1) != 0) {
-      throw call.unsupported("adaptive pooling of " + h + "x" + w + " to " + size);
-    }
-    List<Integer> window = List.of(h / size.get(0), w / size.get(1));
+    List<Integer> window = PoolCall.adaptiveWindow(call, x.type().shape());
     return call.node(new AveragePool(window, window), List.of(x));
   }
 
-  private static Value loadMean(AtenCall call) {
+  /**
+   * Padding is a Pad with zeros before; where a window counts other elements than all of its own, a
+   * factor for its place follows.
+   */
+  private static Value load(AtenCall call) {
     Value x = call.tensor("self");
-    Shape shape = x.type().shape();
-    List<Integer> axes =
-        call.ints("dim").stream().map(a -> a < 0 ? a + shape.rank() : a).sorted().toList();
-    if (shape.rank() != 4 || !axes.equals(List.of(2, 3))) {
-      throw call.unsupported("mean over axes " + axes + " of " + shape);
-    }
-    List<Integer> window = List.of(shape.size(2), shape.size(3));
-    Value pooled = call.node(new AveragePool(window, window), List.of(x));
-    return call.bool("keepdim") ? pooled : call.node(new Flatten(), List.of(pooled));
+    PoolCall pool = PoolCall.of(call, List.of(1, 1));
+    List<Integer> pads = pool.padsWithCeil();
+    Value padded = pads.stream().allMatch(p -> p == 0) ? x : call.copy(Pad.ofMap(pads), List.of(x));
+    Value y = call.node(new AveragePool(pool.kernel(), pool.strides()), List.of(padded));
+    PoolDivisors divisors = PoolDivisors.of(call, pool, x.type().shape(), y.type().shape());
+    return divisors.isWindow()
+        ? y
+        : call.copy(new Mul(), List.of(y, call.constant("divisor", divisors.factors())));
   }
 
   private boolean isGlobal(Shape x) {

@@ -2,6 +2,7 @@ package io.facekit.core.op;
 
 import static io.facekit.core.ir.ShapeMismatch.require;
 
+import io.facekit.core.ir.Node;
 import io.facekit.core.ir.Op;
 import io.facekit.core.ir.TensorType;
 import io.facekit.core.ir.Value;
@@ -32,6 +33,10 @@ public record BatchNormalization(double epsilon) implements Op {
                       "BatchNormalization",
                       out.inputs(),
                       OnnxAttributes.none().number("epsilon", op.epsilon)))
+          .toTflite((op, node, out) -> emitTflite(node, out))
+          .expressibleInTflite(
+              "only of rows and maps, with constant statistics",
+              (op, node) -> node.hasConstantParameters() && isRowOrMap(node))
           .quantized(new QuantRule.FloatOnly("no integer BatchNormalization exists"));
 
   private static Value load(AtenCall call) {
@@ -46,6 +51,35 @@ public record BatchNormalization(double epsilon) implements Op {
     return call.node(
         new BatchNormalization(call.number("eps")),
         List.of(call.tensor("input"), scale, bias, mean, call.tensor("running_var")));
+  }
+
+  private static boolean isRowOrMap(Node node) {
+    int rank = node.output().type().shape().rank();
+    return rank == 2 || rank == 4;
+  }
+
+  private static void emitTflite(Node node, TfliteOut out) {
+    ChannelAffine affine = ChannelAffine.of(node);
+    float[] scale = new float[affine.channels()];
+    float[] shift = new float[affine.channels()];
+    for (int c = 0; c < scale.length; c++) {
+      scale[c] = (float) affine.scale(c);
+      shift[c] = (float) affine.shift(c);
+    }
+    Shape shape = Layout.shape(node.output().type().shape());
+    int scaled = out.intermediate("scaled", shape, node.output());
+    BinaryToTflite.emit(
+        BinaryToTflite.Kind.MUL,
+        out.activation(node.input(0)),
+        out.sharedConstant(node.name() + ".scale", TensorData.of(scale, scale.length)),
+        scaled,
+        out);
+    BinaryToTflite.emit(
+        BinaryToTflite.Kind.ADD,
+        scaled,
+        out.sharedConstant(node.name() + ".shift", TensorData.of(shift, shift.length)),
+        out.output(),
+        out);
   }
 
   private static Value filled(AtenCall call, String suffix, int channels, float value) {

@@ -6,20 +6,25 @@ import io.facekit.core.ir.TensorType;
 import io.facekit.core.ir.Value;
 import io.facekit.core.tensor.Dim;
 import io.facekit.core.tensor.Shape;
+import io.facekit.core.tensor.TensorData;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** What elementwise ops of two inputs share: numpy's broadcasting, aligned at the last axis. */
 final class Broadcast {
-  static final String TFLITE_LIMIT = "constants with one number, or one per channel";
+  static final String TFLITE_LIMIT = "not of a map and a computed tensor of fewer axes";
 
   private static final Dim ONE = Dim.of(1);
 
   private Broadcast() {}
 
   static TensorType infer(List<TensorType> inputs) {
-    Shape a = inputs.get(0).shape();
-    Shape b = inputs.get(1).shape();
+    Shape shape = shape(inputs.get(0).shape(), inputs.get(1).shape());
+    return inputs.get(0).withShape(shape);
+  }
+
+  static Shape shape(Shape a, Shape b) {
     int rank = Math.max(a.rank(), b.rank());
     List<Dim> dims = new ArrayList<>();
     for (int i = 0; i < rank; i++) {
@@ -30,7 +35,7 @@ final class Broadcast {
       }
       dims.add(x.equals(ONE) ? y : x);
     }
-    return new TensorType(inputs.get(0).dtype(), new Shape(dims));
+    return new Shape(dims);
   }
 
   private static Dim aligned(Shape shape, int rank, int axis) {
@@ -40,30 +45,67 @@ final class Broadcast {
 
   /** Reads both tensors of a call {@code (self, other)}. */
   static List<Value> operands(AtenCall call) {
-    return List.of(call.tensor("self"), call.tensor("other"));
+    return operands(call, "other");
   }
 
-  /** The TFLite tensor of an operand; a constant per channel moves to the last axis. */
+  /** Reads both tensors of a call; two computed ones get the same rank. */
+  static List<Value> operands(AtenCall call, String other) {
+    Value a = call.tensor("self");
+    Value b = call.tensor(other);
+    int rank = Math.max(a.type().shape().rank(), b.type().shape().rank());
+    return List.of(widened(call, a, rank), widened(call, b, rank));
+  }
+
+  /** {@link #operands}, the second one multiplied by {@code alpha}. */
+  static List<Value> scaledOperands(AtenCall call) {
+    List<Value> operands = operands(call);
+    double alpha = call.number("alpha");
+    if (alpha == 1) {
+      return operands;
+    }
+    Value factor = call.constant("alpha", TensorData.of(new float[] {(float) alpha}));
+    return List.of(operands.get(0), call.copy(new Mul(), List.of(operands.get(1), factor)));
+  }
+
+  private static Value widened(AtenCall call, Value v, int rank) {
+    Shape shape = v.type().shape();
+    if (v.isConstant() || shape.rank() == rank) {
+      return v;
+    }
+    return call.copy(new Reshape(leadingOnes(shape, rank)), List.of(v));
+  }
+
+  private static Shape leadingOnes(Shape shape, int rank) {
+    List<Dim> dims = new ArrayList<>(Collections.nCopies(rank - shape.rank(), ONE));
+    dims.addAll(shape.dims());
+    return new Shape(dims);
+  }
+
+  /** The TFLite tensor of an operand; the axes of a constant move as those of the output. */
   static int tfliteOperand(Value v, int rank, TfliteOut out) {
     if (!v.isConstant()) {
       return out.activation(v);
     }
-    return out.constant(v, nhwc(v.type().shape(), rank));
+    Shape shape = v.type().shape();
+    if (shape.elements() == 1 || rank != 4) {
+      return out.constant(v, shape);
+    }
+    if (isPerChannel(shape)) {
+      return out.constant(v, Shape.of(shape.elements()));
+    }
+    return out.permuted(v, leadingOnes(shape, rank), Layout.order(rank));
   }
 
-  /** Whether every operand reads the same in NHWC: a constant must be one number per channel. */
+  private static boolean isPerChannel(Shape shape) {
+    return aligned(shape, 4, 1).equals(Dim.of(shape.elements()));
+  }
+
+  /** Whether TFLite aligns the axes of the operands as the graph does. */
   static boolean isExpressibleInTflite(Node node) {
     int rank = node.output().type().shape().rank();
-    return rank != 4
-        || node.inputs().stream()
-            .allMatch(v -> !v.isConstant() || isNumberOrPerChannel(v.type().shape()));
-  }
-
-  private static boolean isNumberOrPerChannel(Shape shape) {
-    return shape.elements() == 1 || aligned(shape, 4, 1).equals(Dim.of(shape.elements()));
-  }
-
-  private static Shape nhwc(Shape shape, int rank) {
-    return rank == 4 ? Shape.of(shape.elements()) : shape;
+    return node.inputs().stream()
+        .filter(v -> !v.isConstant())
+        .map(v -> v.type().shape().rank())
+        .allMatch(r -> r == rank || (r != 4 && rank != 4));
   }
 }

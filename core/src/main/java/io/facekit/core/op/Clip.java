@@ -1,10 +1,12 @@
 package io.facekit.core.op;
 
+import io.facekit.core.ir.Node;
 import io.facekit.core.ir.Op;
 import io.facekit.core.ir.TensorType;
 import io.facekit.core.ir.Value;
 import io.facekit.core.onnx.OnnxAttributes;
 import io.facekit.core.quant.QuantRule;
+import io.facekit.core.tensor.Shape;
 import io.facekit.core.tensor.TensorData;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,24 +33,47 @@ public record Clip(double min, double max) implements Op {
               call -> load(call, call.number("min"), Double.POSITIVE_INFINITY))
           .fromText(t -> new Clip(t.number("min"), t.number("max")))
           .toOnnx((op, node, out) -> out.node("Clip", op.onnxInputs(out), OnnxAttributes.none()))
-          .toTflite(
-              (op, node, out) ->
-                  out.operator(
-                      (byte) BuiltinOperator.RELU6,
-                      1,
-                      List.of(out.activation(node.input(0))),
-                      List.of(out.output()),
-                      null))
-          .expressibleInTflite("only from 0 to 6", (op, node) -> op.isRelu6())
+          .fromAten(
+              "aten::clamp_max(Tensor self, Scalar max)",
+              call -> load(call, Double.NEGATIVE_INFINITY, call.number("max")))
+          .toTflite(Clip::emitTflite)
           .quantized(
               new QuantRule.FloatOnly("a clip is integer only as a part of the op before it"));
 
   private static Value load(AtenCall call, double min, double max) {
+    if (Double.isInfinite(min) && Double.isInfinite(max)) {
+      return call.tensor("self");
+    }
     return call.node(new Clip(min, max), List.of(call.tensor("self")));
   }
 
   public boolean isRelu6() {
     return min == 0 && max == 6;
+  }
+
+  private static void emitTflite(Clip op, Node node, TfliteOut out) {
+    int x = out.activation(node.input(0));
+    if (op.isRelu6()) {
+      out.operator((byte) BuiltinOperator.RELU6, 1, List.of(x), List.of(out.output()), null);
+      return;
+    }
+    boolean both = !Double.isInfinite(op.min) && !Double.isInfinite(op.max);
+    Shape shape = Layout.shape(node.output().type().shape());
+    int raised = both ? out.intermediate("raised", shape, node.output()) : out.output();
+    if (!Double.isInfinite(op.min)) {
+      int min = number(node, "min", op.min, out);
+      BinaryToTflite.emit(BinaryToTflite.Kind.MAXIMUM, x, min, raised, out);
+    }
+    if (!Double.isInfinite(op.max)) {
+      int max = number(node, "max", op.max, out);
+      int from = both ? raised : x;
+      BinaryToTflite.emit(BinaryToTflite.Kind.MINIMUM, from, max, out.output(), out);
+    }
+  }
+
+  private static int number(Node node, String suffix, double value, TfliteOut out) {
+    return out.sharedConstant(
+        node.name() + "." + suffix, TensorData.of(new float[] {(float) value}));
   }
 
   private List<String> onnxInputs(OnnxOut out) {

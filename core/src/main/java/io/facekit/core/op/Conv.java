@@ -9,6 +9,7 @@ import io.facekit.core.onnx.OnnxAttributes;
 import io.facekit.core.quant.QuantRule;
 import io.facekit.core.tensor.Dim;
 import io.facekit.core.tensor.Shape;
+import io.facekit.core.tensor.TensorData;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,6 +39,10 @@ public record Conv(
           .fromAten(
               "aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2]"
                   + " padding=0, int[2] dilation=1, int groups=1)",
+              Conv::load)
+          .fromAten(
+              "aten::conv1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=1, int[1]"
+                  + " padding=0, int[1] dilation=1, int groups=1)",
               Conv::load)
           .fromText(
               t ->
@@ -86,20 +91,69 @@ public record Conv(
 
   private static Value load(AtenCall call) {
     Value weight = call.tensor("weight");
-    if (weight.type().shape().rank() != 4) {
-      throw call.unsupported(weight.type().shape().rank() - 2 + "-D convolution");
+    int rank = weight.type().shape().rank();
+    if (rank == 3 && weight.isConstant()) {
+      return loadFlat(call, weight);
     }
-    List<Integer> pad = call.ints("padding", 2);
+    if (rank != 4) {
+      throw call.unsupported(rank - 2 + "-D convolution");
+    }
+    List<Integer> strides = call.ints("stride", 2);
+    List<Integer> dilations = call.ints("dilation", 2);
+    List<Integer> pads =
+        call.isText("padding")
+            ? namedPads(call, weight.type().shape(), strides, dilations)
+            : bothSides(call.ints("padding", 2));
+    Conv op = new Conv(strides, pads, dilations, call.integer("groups"), Activation.NONE);
+    return call.node(op, inputs(call, call.tensor("input"), weight));
+  }
+
+  private static List<Value> inputs(AtenCall call, Value x, Value weight) {
+    List<Value> inputs = new ArrayList<>(List.of(x, weight));
+    call.optionalTensor("bias").ifPresent(inputs::add);
+    return inputs;
+  }
+
+  private static List<Integer> bothSides(List<Integer> pad) {
+    return List.of(pad.get(0), pad.get(1), pad.get(0), pad.get(1));
+  }
+
+  /** PyTorch puts the odd row or column of {@code same} after the input. */
+  private static List<Integer> namedPads(
+      AtenCall call, Shape w, List<Integer> strides, List<Integer> dilations) {
+    String name = call.text("padding");
+    if (name.equals("valid")) {
+      return bothSides(List.of(0, 0));
+    }
+    if (!name.equals("same") || !strides.equals(List.of(1, 1))) {
+      throw call.unsupported("padding " + name + " with strides " + strides);
+    }
+    int h = (w.size(2) - 1) * dilations.get(0);
+    int v = (w.size(3) - 1) * dilations.get(1);
+    return List.of(h / 2, v / 2, h - h / 2, v - v / 2);
+  }
+
+  /** One dimension is a map of height 1. */
+  private static Value loadFlat(AtenCall call, Value weight) {
+    Value x = call.tensor("input");
+    Shape from = x.type().shape();
+    Shape w = weight.type().shape();
+    if (from.rank() != 3) {
+      throw call.unsupported("1-D convolution of " + from);
+    }
+    int pad = call.ints("padding", 1).get(0);
     Conv op =
         new Conv(
-            call.ints("stride", 2),
-            List.of(pad.get(0), pad.get(1), pad.get(0), pad.get(1)),
-            call.ints("dilation", 2),
+            List.of(1, call.ints("stride", 1).get(0)),
+            List.of(0, pad, 0, pad),
+            List.of(1, call.ints("dilation", 1).get(0)),
             call.integer("groups"),
             Activation.NONE);
-    List<Value> inputs = new ArrayList<>(List.of(call.tensor("input"), weight));
-    call.optionalTensor("bias").ifPresent(inputs::add);
-    return call.node(op, inputs);
+    Value map = call.copy(Reshape.withUnit(from, 2), List.of(x));
+    TensorData flat = weight.data().reshaped(Shape.of(w.size(0), w.size(1), 1, w.size(2)));
+    Value y = call.node(op, inputs(call, map, call.constant("weight", flat)));
+    Shape to = y.type().shape();
+    return call.copy(new Reshape(new Shape(List.of(to.dim(0), to.dim(1), to.dim(3)))), List.of(y));
   }
 
   private OnnxAttributes attributes(Value weight) {

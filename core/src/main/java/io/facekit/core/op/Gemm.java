@@ -30,10 +30,9 @@ public record Gemm(Activation activation) implements Op {
               Gemm::loadAddmm)
           .fromAten(
               "aten::matmul(Tensor self, Tensor other)",
-              call -> load(call, "self", transposed(call, "other"), null))
+              call -> loadProduct(call, "self", "other", null))
           .fromAten(
-              "aten::mm(Tensor self, Tensor mat2)",
-              call -> load(call, "self", transposed(call, "mat2"), null))
+              "aten::mm(Tensor self, Tensor mat2)", call -> loadProduct(call, "self", "mat2", null))
           .fromText(t -> new Gemm(t.activation()))
           .toOnnx(
               (op, node, out) ->
@@ -50,27 +49,44 @@ public record Gemm(Activation activation) implements Op {
     if (call.number("beta") != 1 || call.number("alpha") != 1) {
       throw call.unsupported("addmm with alpha or beta other than 1");
     }
-    return load(call, "mat1", transposed(call, "mat2"), "self");
+    return loadProduct(call, "mat1", "mat2", "self");
+  }
+
+  /** A product with a constant matrix is a Gemm, of two computed tensors a MatMul. */
+  private static Value loadProduct(
+      AtenCall call, String left, String right, @Nullable String added) {
+    Value weight = call.tensor(right);
+    if (weight.isConstant() && weight.type().shape().rank() == 2) {
+      return load(call, left, call.constant("weight", transpose(weight.data())), added);
+    }
+    Value product = call.node(new MatMul(), List.of(call.tensor(left), weight));
+    return added == null ? product : call.node(new Add(), List.of(product, call.tensor(added)));
   }
 
   private static Value load(AtenCall call, String input, Value weight, @Nullable String bias) {
     Value x = call.tensor(input);
-    if (x.type().shape().rank() != 2 || !weight.isConstant()) {
+    Shape shape = x.type().shape();
+    if (shape.rank() < 2 || !weight.isConstant() || weight.type().shape().rank() != 2) {
       throw call.unsupported("a product of " + x.type() + " and " + weight.type());
     }
+    if (shape.rank() > 2) {
+      x = call.copy(new Reshape(Rows.of(shape)), List.of(x));
+    }
     List<Value> inputs = new ArrayList<>(List.of(x, weight));
-    if (bias != null) {
-      call.optionalTensor(bias).ifPresent(inputs::add);
+    @Nullable Value added = bias == null ? null : call.optionalTensor(bias).orElse(null);
+    boolean fits =
+        added != null
+            && added.isConstant()
+            && added.type().shape().equals(Shape.of(weight.type().shape().size(0)));
+    if (fits && added != null) {
+      inputs.add(added);
     }
-    return call.node(new Gemm(Activation.NONE), inputs);
-  }
-
-  private static Value transposed(AtenCall call, String argument) {
-    Value v = call.tensor(argument);
-    if (!v.isConstant() || v.type().shape().rank() != 2) {
-      throw call.unsupported("a product with " + v.type());
+    Value y = call.node(new Gemm(Activation.NONE), inputs);
+    if (shape.rank() > 2) {
+      Shape to = shape.withDim(shape.rank() - 1, weight.type().shape().dim(0));
+      y = call.copy(new Reshape(to), List.of(y));
     }
-    return call.constant("weight", transpose(v.data()));
+    return fits || added == null ? y : call.node(new Add(), List.of(y, added));
   }
 
   /** {@code [A, B]} to {@code [B, A]}, as float32. */

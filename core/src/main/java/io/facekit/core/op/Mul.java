@@ -19,7 +19,7 @@ public record Mul() implements Op {
           .toTflite((op, node, out) -> BinaryToTflite.emit(BinaryToTflite.Kind.MUL, node, out))
           .expressibleInTflite(
               Broadcast.TFLITE_LIMIT, (op, node) -> Broadcast.isExpressibleInTflite(node))
-          .quantized(new QuantRule.FloatOnly("not needed by the supported networks"));
+          .quantized(new QuantRule.Free());
 
   @Override
   public TensorType infer(List<TensorType> inputs) {

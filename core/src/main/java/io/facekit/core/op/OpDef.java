@@ -5,6 +5,7 @@ import io.facekit.core.ir.Op;
 import io.facekit.core.ir.Value;
 import io.facekit.core.quant.QuantRule;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiPredicate;
@@ -20,6 +21,11 @@ public final class OpDef<T extends Op> {
     Value load(AtenCall call);
   }
 
+  /** Turns a call of an ATen operator that makes a list of tensors into nodes. */
+  public interface FromAtenToList {
+    List<Value> load(AtenCall call);
+  }
+
   /** Writes one node as ONNX nodes. */
   public interface ToOnnx<T> {
     void emit(T op, Node node, OnnxOut out);
@@ -32,6 +38,7 @@ public final class OpDef<T extends Op> {
 
   private final Class<T> type;
   private final Map<AtenSchema, FromAten> fromAten = new LinkedHashMap<>();
+  private final Map<AtenSchema, FromAtenToList> fromAtenToList = new LinkedHashMap<>();
   private @Nullable ToOnnx<T> toOnnx;
   private @Nullable ToTflite<T> toTflite;
   private @Nullable Function<OpText, T> fromText;
@@ -49,6 +56,11 @@ public final class OpDef<T extends Op> {
 
   public OpDef<T> fromAten(String schema, FromAten load) {
     fromAten.put(AtenSchema.parse(schema), load);
+    return this;
+  }
+
+  public OpDef<T> fromAtenToList(String schema, FromAtenToList load) {
+    fromAtenToList.put(AtenSchema.parse(schema), load);
     return this;
   }
 
@@ -93,6 +105,10 @@ public final class OpDef<T extends Op> {
 
   public Map<AtenSchema, FromAten> aten() {
     return fromAten;
+  }
+
+  public Map<AtenSchema, FromAtenToList> atenToList() {
+    return fromAtenToList;
   }
 
   public Optional<Function<OpText, T>> text() {

@@ -13,26 +13,54 @@ import org.jspecify.annotations.Nullable;
 public final class Ops {
   public static final List<OpDef<?>> ALL =
       List.of(
+          Abs.DEF,
           Add.DEF,
           AveragePool.DEF,
           BatchNormalization.DEF,
+          Cast.DEF,
           Clip.DEF,
+          Concat.DEF,
           Conv.DEF,
           Div.DEF,
+          Elu.DEF,
+          Exp.DEF,
           Flatten.DEF,
+          Gather.DEF,
+          Gelu.DEF,
           Gemm.DEF,
+          HardSigmoid.DEF,
+          HardSwish.DEF,
           LeakyRelu.DEF,
           LpNormalization.DEF,
+          MatMul.DEF,
+          Max.DEF,
+          MaxPool.DEF,
+          Min.DEF,
           Mul.DEF,
+          Neg.DEF,
           PRelu.DEF,
+          Pad.DEF,
+          Pow.DEF,
           ReduceL2.DEF,
+          ReduceMax.DEF,
+          ReduceMean.DEF,
+          ReduceSum.DEF,
           Relu.DEF,
           Reshape.DEF,
-          Sub.DEF);
+          Resize.DEF,
+          Sigmoid.DEF,
+          Slice.DEF,
+          Softmax.DEF,
+          Sqrt.DEF,
+          Sub.DEF,
+          Tanh.DEF,
+          Tile.DEF,
+          Transpose.DEF);
 
   private static final Map<Class<?>, OpDef<?>> BY_CLASS = new HashMap<>();
   private static final Map<String, OpDef<?>> BY_NAME = new HashMap<>();
   private static final Map<String, AtenBinding> BY_ATEN = new HashMap<>();
+  private static final Map<String, AtenListBinding> BY_ATEN_TO_LIST = new HashMap<>();
 
   static {
     for (OpDef<?> def : ALL) {
@@ -42,6 +70,12 @@ public final class Ops {
           .forEach(
               (schema, load) ->
                   unique(BY_ATEN.put(schema.name(), new AtenBinding(schema, load)), schema.name()));
+      def.atenToList()
+          .forEach(
+              (schema, load) ->
+                  unique(
+                      BY_ATEN_TO_LIST.put(schema.name(), new AtenListBinding(schema, load)),
+                      schema.name()));
     }
   }
 
@@ -49,6 +83,9 @@ public final class Ops {
 
   /** How a call of one ATen operator is imported. */
   public record AtenBinding(AtenSchema schema, OpDef.FromAten load) {}
+
+  /** How a call of one ATen operator that makes a list of tensors is imported. */
+  public record AtenListBinding(AtenSchema schema, OpDef.FromAtenToList load) {}
 
   public static OpDef<?> of(Op op) {
     @Nullable OpDef<?> def = BY_CLASS.get(op.getClass());
@@ -77,6 +114,16 @@ public final class Ops {
   /** The import of an ATen operator, by a name such as {@code aten::prelu}. */
   public static Optional<AtenBinding> aten(String name) {
     return Optional.ofNullable(BY_ATEN.get(name));
+  }
+
+  /** The import of an ATen operator that makes a list of tensors, such as {@code aten::split}. */
+  public static Optional<AtenListBinding> atenToList(String name) {
+    return Optional.ofNullable(BY_ATEN_TO_LIST.get(name));
+  }
+
+  /** Whether an ATen operator becomes nodes. */
+  public static boolean knowsAten(String name) {
+    return BY_ATEN.containsKey(name) || BY_ATEN_TO_LIST.containsKey(name);
   }
 
   public static QuantRule rule(Node node) {

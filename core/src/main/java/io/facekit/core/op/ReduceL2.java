@@ -7,10 +7,12 @@ import io.facekit.core.ir.Value;
 import io.facekit.core.onnx.OnnxAttributes;
 import io.facekit.core.quant.QuantRule;
 import io.facekit.core.tensor.Dim;
+import io.facekit.core.tensor.Shape;
 import io.facekit.core.tensor.TensorData;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.tensorflow.lite.schema.BuiltinOperator;
 
 /** Euclidean norm along one axis, which stays with size 1. */
 public record ReduceL2(int axis) implements Op {
@@ -30,19 +32,20 @@ public record ReduceL2(int axis) implements Op {
               call -> load(call, null))
           .fromText(t -> new ReduceL2(t.integer("axis")))
           .toOnnx(ReduceL2::emitOnnx)
+          .toTflite(ReduceL2::emitTflite)
           .quantized(new QuantRule.FloatOnly("the norm is computed in float"));
 
   private static Value load(AtenCall call, @Nullable String order) {
     Value x = call.tensor("self");
-    List<Integer> dims = call.ints("dim");
+    List<Integer> dims = call.axes("dim", x.type().shape().rank());
     if (order != null && !call.isNone(order) && call.number(order) != 2) {
       throw call.unsupported("a norm of order " + call.number(order));
     }
-    if (dims.size() != 1 || !call.bool("keepdim")) {
-      throw call.unsupported("a norm over axes " + dims + " without keepdim");
+    if (dims.size() != 1) {
+      throw call.unsupported("a norm over axes " + dims);
     }
-    int axis = dims.get(0) < 0 ? dims.get(0) + x.type().shape().rank() : dims.get(0);
-    return call.node(new ReduceL2(axis), List.of(x));
+    return Reduction.squeezed(
+        call, call.node(new ReduceL2(dims.get(0)), List.of(x)), dims, call.bool("keepdim"));
   }
 
   private static void emitOnnx(ReduceL2 op, Node node, OnnxOut out) {
@@ -54,6 +57,18 @@ public record ReduceL2(int axis) implements Op {
       attributes.integers("axes", List.of(op.axis));
     }
     out.node("ReduceL2", inputs, attributes.integer("keepdims", 1));
+  }
+
+  private static void emitTflite(ReduceL2 op, Node node, TfliteOut out) {
+    int x = out.activation(node.input(0));
+    Shape wide = Layout.shape(node.input(0).type().shape());
+    int square = out.intermediate("square", wide, node.input(0));
+    BinaryToTflite.emit(BinaryToTflite.Kind.MUL, x, x, square, out);
+    Shape narrow = Layout.shape(node.output().type().shape());
+    int sum = out.intermediate("sum", narrow, node.output());
+    Reduction.emitTflite(
+        new ReduceSum(List.of(op.axis)), (byte) BuiltinOperator.SUM, node, square, sum, out);
+    out.operator((byte) BuiltinOperator.SQRT, 1, List.of(sum), List.of(out.output()), null);
   }
 
   @Override

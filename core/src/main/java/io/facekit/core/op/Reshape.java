@@ -24,6 +24,14 @@ public record Reshape(Shape shape) implements Op {
           .fromAten("aten::reshape(Tensor self, int[] shape)", call -> load(call, "shape"))
           .fromAten(
               "aten::flatten(Tensor self, int start_dim=0, int end_dim=-1)", Reshape::loadFlatten)
+          .fromAten("aten::view_as(Tensor self, Tensor other)", Reshape::loadViewAs)
+          .fromAten("aten::unflatten(Tensor self, int dim, int[] sizes)", Reshape::loadUnflatten)
+          .fromAten("aten::unsqueeze(Tensor self, int dim)", Reshape::loadUnsqueeze)
+          .fromAten("aten::squeeze(Tensor self, int[]? dim=None)", Reshape::loadSqueeze)
+          .fromAten("aten::pixel_shuffle(Tensor self, int upscale_factor)", PixelShuffle::load)
+          .fromAten(
+              "aten::pixel_unshuffle(Tensor self, int downscale_factor)", PixelShuffle::loadReverse)
+          .fromAten("aten::channel_shuffle(Tensor self, int groups)", PixelShuffle::loadChannels)
           .fromText(t -> new Reshape(parseShape(t.text("shape"))))
           .toOnnx(
               (op, node, out) ->
@@ -31,6 +39,8 @@ public record Reshape(Shape shape) implements Op {
                       "Reshape",
                       List.of(out.input(0), out.constant("shape", op.onnxShape())),
                       OnnxAttributes.none()))
+          .toTflite((op, node, out) -> ReshapeToTflite.emit(node, out))
+          .expressibleInTflite("only with one axis that holds the batch", (op, node) -> op.isOpen())
           .quantized(new QuantRule.SameScale());
 
   private static Value load(AtenCall call, String argument) {
@@ -68,6 +78,57 @@ public record Reshape(Shape shape) implements Op {
     return node(call, x, new Shape(dims));
   }
 
+  private static Value loadViewAs(AtenCall call) {
+    return node(call, call.tensor("self"), call.tensor("other").type().shape());
+  }
+
+  private static Value loadUnflatten(AtenCall call) {
+    Value x = call.tensor("self");
+    Shape from = x.type().shape();
+    int axis = call.axis("dim", from.rank());
+    Shape part = resolve(call, new Shape(List.of(from.dim(axis))), call.sizes("sizes"));
+    List<Dim> dims = new ArrayList<>(from.dims());
+    dims.remove(axis);
+    dims.addAll(axis, part.dims());
+    return node(call, x, new Shape(dims));
+  }
+
+  private static Value loadUnsqueeze(AtenCall call) {
+    Value x = call.tensor("self");
+    Shape from = x.type().shape();
+    return call.node(withUnit(from, call.axis("dim", from.rank() + 1)), List.of(x));
+  }
+
+  private static Value loadSqueeze(AtenCall call) {
+    Value x = call.tensor("self");
+    Shape from = x.type().shape();
+    List<Integer> axes = call.axes("dim", from.rank());
+    List<Dim> dims = new ArrayList<>();
+    for (int i = 0; i < from.rank(); i++) {
+      if (!axes.contains(i) || !from.dim(i).equals(Dim.of(1))) {
+        dims.add(from.dim(i));
+      }
+    }
+    return node(call, x, new Shape(dims));
+  }
+
+  /** With one more axis of size 1. */
+  static Reshape withUnit(Shape from, int axis) {
+    List<Dim> dims = new ArrayList<>(from.dims());
+    dims.add(axis, Dim.of(1));
+    return new Reshape(new Shape(dims));
+  }
+
+  /** A Flatten where it is one. */
+  public static Op to(Shape from, Shape to) {
+    boolean flattens = to.rank() == 2 && from.rank() > 2 && to.dim(0).equals(from.dim(0));
+    return flattens ? new Flatten() : new Reshape(to);
+  }
+
+  private boolean isOpen() {
+    return shape.dims().stream().filter(Dim::symbolic).count() <= 1;
+  }
+
   private static int axis(int axis, int rank) {
     return axis < 0 ? axis + rank : axis;
   }
@@ -77,12 +138,14 @@ public record Reshape(Shape shape) implements Op {
     if (to.equals(from)) {
       return x;
     }
-    boolean flattens = to.rank() == 2 && from.rank() > 2 && to.dim(0).equals(from.dim(0));
-    return call.node(flattens ? new Flatten() : new Reshape(to), List.of(x));
+    return call.node(to(from, to), List.of(x));
   }
 
   /** Fills in the one size that the call leaves open. */
   private static Shape resolve(AtenCall call, Shape from, List<Optional<Dim>> sizes) {
+    if (sizes.stream().filter(Optional::isEmpty).count() > 1) {
+      throw call.unsupported("two open sizes");
+    }
     Dim total = Dim.of(1);
     for (Dim d : from.dims()) {
       total = times(call, total, d);

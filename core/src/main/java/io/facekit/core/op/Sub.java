@@ -13,6 +13,7 @@ public record Sub() implements Op {
   static final OpDef<Sub> DEF =
       OpDef.of(Sub.class)
           .fromAten("aten::sub(Tensor self, Tensor other, *, Scalar alpha=1)", Sub::load)
+          .fromAten("aten::rsub(Tensor self, Tensor other, *, Scalar alpha=1)", Sub::loadReversed)
           .fromText(t -> new Sub())
           .toOnnx((op, node, out) -> out.node("Sub", out.inputs(), OnnxAttributes.none()))
           .toTflite((op, node, out) -> BinaryToTflite.emit(BinaryToTflite.Kind.SUB, node, out))
@@ -21,10 +22,15 @@ public record Sub() implements Op {
           .quantized(new QuantRule.FloatOnly("ONNX Runtime has no integer Sub"));
 
   private static Value load(AtenCall call) {
+    return call.node(new Sub(), Broadcast.scaledOperands(call));
+  }
+
+  private static Value loadReversed(AtenCall call) {
+    List<Value> operands = Broadcast.scaledOperands(call);
     if (call.number("alpha") != 1) {
-      throw call.unsupported("sub with alpha " + call.number("alpha"));
+      throw call.unsupported("rsub with alpha " + call.number("alpha"));
     }
-    return call.node(new Sub(), Broadcast.operands(call));
+    return call.node(new Sub(), List.of(operands.get(1), operands.get(0)));
   }
 
   @Override

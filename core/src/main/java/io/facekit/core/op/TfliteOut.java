@@ -19,6 +19,11 @@ public interface TfliteOut {
   /** The tensor of an activation, in the type that this node reads. */
   int activation(Value value);
 
+  /**
+   * {@link #activation}, with the quantization of another value when this node computes on int8.
+   */
+  int activationLike(Value value, Value like);
+
   /** The tensor of this node's output, in the type that this node writes. */
   int output();
 
@@ -28,6 +33,9 @@ public interface TfliteOut {
    * @param like the value whose quantization it shares when this node computes on int8
    */
   int intermediate(String suffix, Shape shape, Value like);
+
+  /** A constant with the lowest number of a value's type. */
+  int lowest(Value like);
 
   /**
    * The weights of this node: float32, float16 behind DEQUANTIZE, or int8 with one scale per output
@@ -50,11 +58,17 @@ public interface TfliteOut {
    */
   int constant(Value value, Shape shape);
 
+  /** A constant operand as {@link #constant} writes it, its axes permuted. */
+  int permuted(Value value, Shape view, List<Integer> permutation);
+
   /** A constant that all nodes share under one name, never converted. */
   int sharedConstant(String name, TensorData data);
 
   /** The nodes that read a value. */
   List<Node> consumers(Value value);
+
+  /** Whether this node and another one both compute on int8, or both on floats. */
+  boolean isInt8Like(Node other);
 
   /** Whether a value is an output of the model. */
   boolean isModelOutput(Value value);

@@ -6,6 +6,7 @@ import io.facekit.core.ir.Op;
 import io.facekit.core.ir.Value;
 import io.facekit.core.op.Activation;
 import io.facekit.core.op.BatchNormalization;
+import io.facekit.core.op.ChannelAffine;
 import io.facekit.core.op.Conv;
 import io.facekit.core.op.Gemm;
 import io.facekit.core.tensor.TensorData;

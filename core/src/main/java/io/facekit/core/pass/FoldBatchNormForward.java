@@ -4,6 +4,7 @@ import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.Node;
 import io.facekit.core.ir.Value;
 import io.facekit.core.op.BatchNormalization;
+import io.facekit.core.op.ChannelAffine;
 import io.facekit.core.op.Conv;
 import io.facekit.core.op.Flatten;
 import io.facekit.core.op.Gemm;

@@ -15,6 +15,9 @@ public final class Pipelines {
   public static final List<Pass> CANONICAL =
       List.of(
           new EliminateIdentityPool(),
+          new EliminateTile(),
+          new FuseChannelShuffle(),
+          new FuseReshape(),
           new FoldBatchNorm(),
           new FoldBatchNormForward(),
           new ConvertConvToGemm(),

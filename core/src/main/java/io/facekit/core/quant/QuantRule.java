@@ -11,6 +11,9 @@ public sealed interface QuantRule {
   /** Moves or selects elements: the output has the input's parameters. */
   record SameScale() implements QuantRule {}
 
+  /** Integer kernel whose output has the same parameters always: a function with a known range. */
+  record FixedOutput(QuantParams output) implements QuantRule {}
+
   /** No integer kernel; stays float inside an INT8 graph. */
   record FloatOnly(String reason) implements QuantRule {}
 }

@@ -13,6 +13,7 @@ import io.facekit.core.quant.QuantRule;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The registry, the classes, and the table for readers say the same. */
@@ -62,7 +63,7 @@ class OpTableTest {
         """);
     for (OpDef<?> def : Ops.ALL) {
       String aten =
-          def.aten().keySet().stream()
+          Stream.concat(def.aten().keySet().stream(), def.atenToList().keySet().stream())
               .map(AtenSchema::name)
               .map(n -> n.substring("aten::".length()))
               .sorted()
@@ -94,6 +95,8 @@ class OpTableTest {
       return "own scale for every input and the output";
     } else if (rule instanceof QuantRule.SameScale) {
       return "scale of its input";
+    } else if (rule instanceof QuantRule.FixedOutput) {
+      return "own scale for its input, a fixed one for the output";
     } else if (rule instanceof QuantRule.FloatOnly f) {
       return "float: " + f.reason();
     }

@@ -17,25 +17,39 @@ import org.junit.jupiter.api.Test;
 /** The pipelines, the classes, and the table for readers say the same. */
 class PassTableTest {
   private static final Map<String, String> DESCRIPTIONS =
-      Map.of(
-          "ConvertConvToGemm",
-          "A Conv that sees its whole input at once, and whose output is flattened, becomes a Gemm.",
-          "EliminateIdentityPool",
-          "An AveragePool of single elements, which computes nothing, is left out.",
-          "FoldBatchNorm",
-          "A BatchNormalization becomes a part of the Conv or Gemm before it.",
-          "FoldBatchNormForward",
-          "A BatchNormalization becomes a part of the Conv or Gemm after it, also through a Flatten;"
-              + " never of a padded Conv.",
-          "FuseActivation",
-          "A Relu, or a Clip from 0 to 6, becomes a part of the Conv or Gemm before it.",
-          "FuseL2Normalization",
-          "A division of rows by their Euclidean norm becomes an LpNormalization.",
-          "LowerPRelu",
-          "A PRelu with slopes up to 1 becomes an Add of its input and a depthwise 1x1 Conv with"
-              + " Relu: ops with integer kernels.",
-          "NormalizePReluSlopes",
-          "PRelu slopes above 1 become slopes below 1, by flipping channels of the Convs around.");
+      Map.ofEntries(
+          Map.entry(
+              "EliminateTile", "Elementwise ops broadcast by themselves what a Tile repeats."),
+          Map.entry(
+              "FuseChannelShuffle",
+              "A Reshape, a Transpose and a Reshape that shuffle channels become a Gather."),
+          Map.entry("FuseReshape", "Several changes of shape become one, or none."),
+          Map.entry(
+              "ConvertConvToGemm",
+              "A Conv that sees its whole input at once, and whose output is flattened, becomes a Gemm."),
+          Map.entry(
+              "EliminateIdentityPool",
+              "An AveragePool of single elements, which computes nothing, is left out."),
+          Map.entry(
+              "FoldBatchNorm",
+              "A BatchNormalization becomes a part of the Conv or Gemm before it."),
+          Map.entry(
+              "FoldBatchNormForward",
+              "A BatchNormalization becomes a part of the Conv or Gemm after it, also through a Flatten;"
+                  + " never of a padded Conv."),
+          Map.entry(
+              "FuseActivation",
+              "A Relu, or a Clip from 0 to 6, becomes a part of the Conv or Gemm before it."),
+          Map.entry(
+              "FuseL2Normalization",
+              "A division of rows by their Euclidean norm becomes an LpNormalization."),
+          Map.entry(
+              "LowerPRelu",
+              "A PRelu with slopes up to 1 becomes an Add of its input and a depthwise 1x1 Conv with"
+                  + " Relu: ops with integer kernels."),
+          Map.entry(
+              "NormalizePReluSlopes",
+              "PRelu slopes above 1 become slopes below 1, by flipping channels of the Convs around."));
 
   @Test
   void everyPassRunsSomewhere() {

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A TorchScript program written call by call; the image batch is {@code ref(0)}. */
 final class Program {
@@ -27,6 +28,13 @@ final class Program {
     Optional<List<Long>> shape =
         traced.length == 0 ? Optional.empty() : Optional.of(Arrays.stream(traced).boxed().toList());
     inputs.add(new TorchProgram.Input(-inputs.size(), "x", shape, Optional.of(DType.FLOAT32)));
+    return this;
+  }
+
+  /** An input of bytes. */
+  Program pixels(long... traced) {
+    List<Long> shape = Arrays.stream(traced).boxed().toList();
+    inputs.set(0, new TorchProgram.Input(0, "x", Optional.of(shape), Optional.of(DType.UINT8)));
     return this;
   }
 
@@ -50,6 +58,15 @@ final class Program {
     List<Arg> list = Arrays.stream(args).map(Program::arg).toList();
     calls.add(new Call(op, list, named, List.of(id), scope, "net.pt!code/net.py:" + id));
     return new Arg.Ref(id);
+  }
+
+  /** A call of several results. */
+  List<Arg> several(String op, int count, Object... args) {
+    int id = calls.size() + 1;
+    List<Integer> ids = IntStream.range(0, count).mapToObj(i -> 1000 * id + i).toList();
+    List<Arg> list = Arrays.stream(args).map(Program::arg).toList();
+    calls.add(new Call(op, list, Map.of(), ids, scope, "net.pt!code/net.py:" + id));
+    return ids.stream().<Arg>map(Arg.Ref::new).toList();
   }
 
   static Arg arg(Object o) {

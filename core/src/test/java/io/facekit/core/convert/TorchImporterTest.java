@@ -194,7 +194,29 @@ class TorchImporterTest {
   @Test
   void namesThePlaceOfWhatItCannotTake() {
     Arg weight = constant("w", new float[] {1, 2}, 1, 2, 1, 1);
-    assertRefused(ErrorId.TS_ARGUMENT, "alpha", "aten::add", x(), x(), 2);
+    assertRefused(ErrorId.TS_ARGUMENT, "alpha", "aten::rsub", x(), x(), 2);
+    assertRefused(ErrorId.TS_ARGUMENT, "a cast of f32[batch,1,2,2] to", "aten::to", x(), 4);
+    assertRefused(ErrorId.TS_ARGUMENT, "sizes only", "aten::floor_divide", x(), 2);
+    assertRefused(ErrorId.TS_ARGUMENT, "division that rounds", "aten::div", x(), 2, FLOOR);
+    assertRefused(ErrorId.TS_ARGUMENT, "axis 4 of 4 axes", "aten::softmax", x(), 4);
+    assertRefused(ErrorId.TS_ARGUMENT, "a part of the batch", "aten::select", x(), 0, 0);
+    assertRefused(ErrorId.TS_ARGUMENT, "a part of the batch", "aten::slice", x(), 0, 1);
+    assertRefused(ErrorId.TS_ARGUMENT, "a slice from 2 to 1", "aten::slice", x(), 2, 2, 1);
+    assertRefused(ErrorId.TS_ARGUMENT, "expanding 2 to 3", "aten::expand", x(), SIZES);
+    assertRefused(ErrorId.TS_ARGUMENT, "a list of tensors", "aten::cat", List.of(x(), 1), 1);
+    assertRefused(ErrorId.TS_ARGUMENT, "padding of", "aten::constant_pad_nd", x(), List.of(-1, 0));
+    assertRefused(ErrorId.TS_ARGUMENT, "indexing by", "aten::index_select", x(), 1, x());
+    assertRefused(ErrorId.TS_ARGUMENT, "adaptive pooling", "aten::adaptive_avg_pool2d", x(), ODD);
+    assertRefused(ErrorId.GRAPH_SHAPE, "along axis 0", "aten::mean", x());
+    assertRefused(ErrorId.GRAPH_SHAPE, "the product of", "aten::bmm", x(), weight);
+    assertRefused(ErrorId.TS_ARGUMENT, "a shuffle of 1 by 4", "aten::pixel_shuffle", x(), 2);
+    assertRefused(
+        ErrorId.TS_ARGUMENT,
+        "scales [1.3, 1.3] that do not divide",
+        "aten::upsample_nearest2d",
+        x(),
+        none(),
+        List.of(1.3, 1.3));
     assertRefused(ErrorId.TS_ARGUMENT, "needs a tensor as self", "aten::relu", none());
     assertRefused(ErrorId.TS_ARGUMENT, "2 arguments", "aten::relu", x(), x());
     assertRefused(ErrorId.TS_ARGUMENT, "without weight", "aten::prelu", x());
@@ -202,9 +224,84 @@ class TorchImporterTest {
     assertRefused(ErrorId.TS_ARGUMENT, "argument 3 is missing", "aten::dropout", x(), 0.5);
     assertRefused(ErrorId.TS_ARGUMENT, "an axis that does not exist", "aten::size", x(), 4);
     assertRefused(ErrorId.TS_ARGUMENT, "two open sizes", "aten::view", x(), List.of(-1, -1));
-    assertRefused(ErrorId.TS_ARGUMENT, "the transpose of a computed", "aten::t", x());
+    assertRefused(ErrorId.TS_ARGUMENT, "the transpose of f32", "aten::t", x());
     assertRefused(ErrorId.GRAPH_SHAPE, "does not fit weight", "aten::conv2d", x(), weight);
     assertRefused(ErrorId.TS_ARGUMENT, "norm of order 1", "aten::norm", x(), 1, List.of(1), true);
+  }
+
+  private static final Arg FLOOR = new Arg.StrArg("floor");
+  private static final List<Integer> SIZES = List.of(-1, 1, 2, 3);
+  private static final List<Integer> ODD = List.of(3, 3);
+
+  /** Two calls of one module that make up a number each. */
+  @Test
+  void keepsNumbersOfTheSameCallApart() {
+    Arg once = program.call("aten::add", x(), 2.0);
+    assertThat(text(program.returning(program.call("aten::add", once, 3.0))))
+        .contains("add.other: f32[] {2.0}")
+        .contains("add.other_1: f32[] {3.0}");
+  }
+
+  @Test
+  void bindsEveryResultOfACall() {
+    Arg list = program.call("aten::chunk", x(), 2, 2);
+    List<Arg> parts = program.several("prim::ListUnpack", 2, list);
+    List<Arg> sizes = program.several("aten::split_with_sizes", 2, x(), List.of(1, 1), 3);
+    List<Arg> max = program.several("aten::max", 2, x(), 2, true);
+    Arg sum = program.call("aten::add", parts.get(0), parts.get(1));
+    assertThat(text(program.returning(sum, sizes.get(1), max.get(0))))
+        .contains("add = Add(chunk, chunk_1)")
+        .contains("split_with_sizes_1 = Slice[axis=3, start=1, end=2, step=1](input)")
+        .contains("max = ReduceMax[axes=[2]](input)");
+    Program wrong = new Program(1, 1, 2, 2);
+    List<Arg> three = wrong.several("aten::chunk", 3, x(), 2, 2);
+    assertThat(problem(wrong.returning(three.get(0))).what()).contains("2 values for 3 names");
+  }
+
+  @Test
+  void calculatesWithSizes() {
+    Arg batch = program.call("aten::size", x(), 0);
+    Arg height = program.call("aten::size", x(), 2);
+    Arg two = constant("two", new float[] {2});
+    Arg half = program.call("aten::floor_divide", program.call("prim::NumToTensor", height), two);
+    Arg less = program.call("aten::sub", program.call("aten::Int", half), 2);
+    Arg more = program.call("aten::add", program.call("aten::mul", batch, 4), batch);
+    Arg same = program.call("aten::floordiv", more, 5);
+    assertThat(text(program.returning(program.call("aten::view", x(), List.of(same, less)))))
+        .contains("view = Flatten(input) : f32[batch,4]");
+    Program wrong = new Program(1, 1, 2, 2);
+    Arg size = wrong.call("aten::size", x(), 0);
+    Arg sum = wrong.call("aten::add", size, 1);
+    assertThat(problem(wrong.returning(wrong.call("aten::view", x(), List.of(sum, -1)))).what())
+        .contains("arithmetic on the batch size");
+  }
+
+  @Test
+  void keepsPixelsUntilTheyAreCast() {
+    Program pixels = new Program().pixels(1, 3, 2, 2);
+    Arg x = pixels.call("aten::to", x(), 6, false, false, none());
+    Arg swapped = pixels.call("aten::flip", x, List.of(1));
+    Arg centred = pixels.call("aten::sub", swapped, 127);
+    assertThat(text(pixels.returning(pixels.call("aten::to", centred, 5))))
+        .contains("input input: u8[batch,3,2,2]")
+        .contains("to = Cast[to=FLOAT32](input) : f32[batch,3,2,2]")
+        .contains("flip = Gather[axis=1, indices=[2, 1, 0]](to)")
+        .contains("output sub");
+    Program divided = new Program().pixels(1, 3, 2, 2);
+    assertThat(text(divided.returning(divided.call("aten::div", x(), 255))))
+        .contains("div = Cast[to=FLOAT32](input)")
+        .contains("div_1 = Div(div, div.other: f32[] {255.0})");
+    Program wrapped = new Program().pixels(1, 3, 2, 2);
+    assertThat(problem(wrapped.returning(wrapped.call("aten::sub", x(), 127))).what())
+        .contains("arithmetic on u8[batch,3,2,2]");
+  }
+
+  @Test
+  void foldsNumbersInTensors() {
+    Arg four = constant("four", new float[] {4});
+    Arg root = program.call("aten::pow", four, -0.5);
+    assertThat(text(program.returning(program.call("aten::mul", x(), root))))
+        .contains("Mul(input, pow_1: f32[] {0.5})");
   }
 
   private static void assertRefused(ErrorId id, String what, String op, Object... args) {
@@ -224,7 +321,8 @@ class TorchImporterTest {
     assertThat(text(program.returning(program.call("aten::div", flat, wide))))
         .contains("norm = ReduceL2[axis=1](flatten)")
         .contains("clamp_min = Clip[min=1.0E-12, max=Infinity](norm)")
-        .contains("div = Div(flatten, clamp_min)");
+        .contains("expand_as = Tile[repeats=[1, 4]](clamp_min)")
+        .contains("div = Div(flatten, expand_as)");
   }
 
   @Test

@@ -35,6 +35,8 @@ public final class Quantizer {
       String output = n.output().name();
       if (rule instanceof QuantRule.SameScale) {
         activations.put(output, Objects.requireNonNull(activations.get(n.input(0).name())));
+      } else if (rule instanceof QuantRule.FixedOutput fixed) {
+        activations.put(output, fixed.output());
       } else if (!plan.hasFloatOutput(n)) {
         activations.computeIfAbsent(output, name -> params(ranges, name));
       }

@@ -58,6 +58,8 @@ final class HandQuantization {
     QuantParams input = params(n.input(0));
     if (Ops.rule(n) instanceof QuantRule.SameScale) {
       activations.put(n.output().name(), input);
+    } else if (Ops.rule(n) instanceof QuantRule.FixedOutput fixed) {
+      activations.put(n.output().name(), fixed.output());
     } else if (!floatOutput) {
       params(n.output());
     }

@@ -100,7 +100,61 @@ class Int8LanesTest {
             "AveragePool", "3x2", "3,7,5", "y = AveragePool[kernel=[3, 2], strides=[2, 1]](input)"),
         lane("Flatten", "of a map", "3,7,5", "y = Flatten(input)"),
         lane("LeakyRelu", "of a map", "3,7,5", "y = LeakyRelu[alpha=0.1](input)"),
-        lane("Flatten", "of one pixel", "6,1,1", "y = Flatten(input)"));
+        lane("Flatten", "of one pixel", "6,1,1", "y = Flatten(input)"),
+        lane("Mul", "of maps", "3,7,5", "a = Sigmoid(input)\ny = Mul(input, a)"),
+        lane(
+            "Mul",
+            "by a gate per channel",
+            "3,7,5",
+            "p = AveragePool[kernel=[7, 5], strides=[7, 5]](input)\na = Sigmoid(p)\ny = Mul(input, a)"),
+        lane("Sigmoid", "of a map", "3,7,5", "y = Sigmoid(input)"),
+        lane("Softmax", "of channels", "3,7,5", "y = Softmax[axis=1](input)"),
+        lane("Softmax", "of columns", "3,7,5", "y = Softmax[axis=3](input)"),
+        lane("Softmax", "of rows", "3,3,1", "f = Flatten(input)\ny = Softmax[axis=1](f)"),
+        lane(
+            "Concat",
+            "of different scales",
+            "3,7,5",
+            "p = "
+                + conv1("NONE")
+                + "(input, w: f32[3,3,1,1] {seed 1})\ny = Concat[axis=1](input, p, input)"),
+        lane("Concat", "of lines", "3,7,5", "y = Concat[axis=2](input, input)"),
+        lane("Slice", "of channels", "3,7,5", "y = Slice[axis=1, start=1, end=3, step=1](input)"),
+        lane("Slice", "of columns", "3,7,5", "y = Slice[axis=3, start=0, end=5, step=2](input)"),
+        lane("Gather", "of channels", "3,7,5", "y = Gather[axis=1, indices=[2, 0, 1]](input)"),
+        lane("Transpose", "of a map", "3,7,5", "y = Transpose[perm=[0, 3, 1, 2]](input)"),
+        lane(
+            "Transpose",
+            "between reshapes",
+            "4,7,5",
+            "a = Reshape[shape=[batch,2,2,7,5]](input)\nb = Transpose[perm=[0, 2, 1, 3, 4]](a)\n"
+                + "y = Reshape[shape=[batch,4,7,5]](b)"),
+        lane("Reshape", "of a map", "4,7,5", "y = Reshape[shape=[batch,2,14,5]](input)"),
+        lane(
+            "Reshape",
+            "read through",
+            "4,7,5",
+            "t = Transpose[perm=[0, 2, 3, 1]](input)\ny = Reshape[shape=[batch,35,4]](t)"),
+        lane(
+            "MaxPool",
+            "padded",
+            "3,7,5",
+            "y = MaxPool[kernel=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1], dilations=[1, 1]](input)"),
+        lane(
+            "MaxPool",
+            "padded unevenly",
+            "3,8,6",
+            "n = "
+                + conv1("NONE")
+                + "(input, w: f32[3,3,1,1] {seed 1 from -1 to -0.5}, b: f32[3] {-2 -3 -4})\n"
+                + "y = MaxPool[kernel=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1], dilations=[1, 1]](n)"),
+        lane("Resize", "nearest", "3,7,5", "y = Resize[mode=NEAREST, height=14, width=10](input)"),
+        lane("Resize", "linear", "3,7,5", "y = Resize[mode=LINEAR, height=14, width=10](input)"),
+        lane(
+            "Resize",
+            "linear, corners",
+            "3,7,5",
+            "y = Resize[mode=LINEAR_ALIGN_CORNERS, height=9, width=4](input)"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -163,7 +217,6 @@ class Int8LanesTest {
     assertThat(
             Ops.ALL.stream()
                 .filter(d -> !(d.rule() instanceof QuantRule.FloatOnly))
-                .filter(d -> !d.name().equals("Reshape"))
                 .map(d -> d.name())
                 .toList())
         .allMatch(covered::contains);

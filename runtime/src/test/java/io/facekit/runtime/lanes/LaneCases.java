@@ -18,6 +18,9 @@ final class LaneCases {
 
   static List<LaneCase> all() {
     List<LaneCase> all = new ArrayList<>(ConvCases.ALL);
+    all.addAll(ActivationCases.all());
+    all.addAll(MovingCases.all());
+    all.addAll(WindowCases.all());
     all.addAll(
         List.of(
             lane("Gemm", "of an image", IMAGE, ROWS + gemm("NONE", "flat", 18, 4, true)),
@@ -50,27 +53,24 @@ final class LaneCases {
             lane("Relu", "of a map", IMAGE, "y = Relu(input)"),
             lane("Relu", "of rows", IMAGE, ROWS + "y = Relu(flat)"),
             lane("Clip", "to 0..6", IMAGE, scaled("y = Clip[min=0.0, max=6.0](big)")),
-            lane("Clip", "to -2..3", IMAGE, scaled("y = Clip[min=-2.0, max=3.0](big)")).onnxOnly(),
-            lane("Clip", "below", IMAGE, scaled("y = Clip[min=0.5, max=Infinity](big)")).onnxOnly(),
-            lane("Clip", "above", IMAGE, scaled("y = Clip[min=-Infinity, max=0.5](big)"))
-                .onnxOnly(),
+            lane("Clip", "to -2..3", IMAGE, scaled("y = Clip[min=-2.0, max=3.0](big)")),
+            lane("Clip", "below", IMAGE, scaled("y = Clip[min=0.5, max=Infinity](big)")),
+            lane("Clip", "above", IMAGE, scaled("y = Clip[min=-Infinity, max=0.5](big)")),
             lane("LeakyRelu", "of a map", IMAGE, "y = LeakyRelu[alpha=0.01](input)"),
             lane("LeakyRelu", "steep, of rows", IMAGE, ROWS + "y = LeakyRelu[alpha=1.5](flat)"),
             lane("PRelu", "of a map", IMAGE, "y = PRelu(input, a: f32[3] {0.25 -0.5 1.5})"),
             lane("PRelu", "of one channel", "1,3,3", "y = PRelu(input, a: f32[1] {0.25})"),
             lane("PRelu", "of rows", IMAGE, ROWS + "y = PRelu(flat, a: f32[18] {seed 3})"),
-            lane("BatchNormalization", "of a map", IMAGE, batchNorm("input", STATISTICS))
-                .onnxOnly(),
-            lane("BatchNormalization", "of rows", "3,1,1", ROWS + batchNorm("flat", STATISTICS))
-                .onnxOnly(),
+            lane("BatchNormalization", "of a map", IMAGE, batchNorm("input", STATISTICS)),
+            lane("BatchNormalization", "of rows", "3,1,1", ROWS + batchNorm("flat", STATISTICS)),
             lane("AveragePool", "of the whole map", IMAGE, pool("3, 2", "3, 2")),
             lane("AveragePool", "2x2", "3,6,4", pool("2, 2", "2, 2")),
             lane("AveragePool", "overlapping", "3,7,5", pool("3, 2", "2, 1")),
             lane("LpNormalization", "of rows", IMAGE, ROWS + "y = LpNormalization(flat)"),
-            lane("ReduceL2", "of rows", IMAGE, ROWS + "y = ReduceL2[axis=1](flat)").onnxOnly(),
-            lane("ReduceL2", "of channels", IMAGE, "y = ReduceL2[axis=1](input)").onnxOnly(),
-            lane("Reshape", "to rows", IMAGE, "y = Reshape[shape=[batch,9,2]](input)").onnxOnly()));
-    for (String op : List.of("Add", "Sub", "Mul", "Div")) {
+            lane("ReduceL2", "of rows", IMAGE, ROWS + "y = ReduceL2[axis=1](flat)"),
+            lane("ReduceL2", "of channels", IMAGE, "y = ReduceL2[axis=1](input)"),
+            lane("Reshape", "to rows", IMAGE, "y = Reshape[shape=[batch,9,2]](input)")));
+    for (String op : List.of("Add", "Sub", "Mul", "Div", "Max", "Min")) {
       all.addAll(binary(op));
     }
     return all;
@@ -100,10 +100,8 @@ final class LaneCases {
         lane(op, "with channels", IMAGE, "y = " + op + "(input, c: f32[1,3,1,1]" + constant + ")"),
         lane(op, "of channels", IMAGE, other + "y = " + op + "(c: f32[3,1,1]" + constant + ", q)"),
         lane(op, "with a row", IMAGE, ROWS + "y = " + op + "(flat, c: f32[18]" + constant + ")"),
-        lane(op, "with columns", "3,3,3", "y = " + op + "(input, c: f32[3]" + constant + ")")
-            .onnxOnly(),
-        lane(op, "with a map", IMAGE, "y = " + op + "(input, c: f32[3,3,2]" + constant + ")")
-            .onnxOnly());
+        lane(op, "with columns", "3,3,3", "y = " + op + "(input, c: f32[3]" + constant + ")"),
+        lane(op, "with a map", IMAGE, "y = " + op + "(input, c: f32[3,3,2]" + constant + ")"));
   }
 
   private static String scaled(String last) {

@@ -8,6 +8,7 @@ import io.facekit.core.op.Activation;
 import io.facekit.core.op.Add;
 import io.facekit.core.op.AveragePool;
 import io.facekit.core.op.BatchNormalization;
+import io.facekit.core.op.Cast;
 import io.facekit.core.op.Clip;
 import io.facekit.core.op.Conv;
 import io.facekit.core.op.Div;
@@ -79,6 +80,8 @@ final class Reference {
                       / Math.sqrt(in.get(4).values[c] + bn.epsilon())
                       * in.get(1).values[c]
                   + in.get(2).values[c]);
+    } else if (op instanceof Cast) {
+      return x;
     } else if (op instanceof Flatten || op instanceof Reshape) {
       return x.reshaped(shape);
     } else if (op instanceof AveragePool p) {
@@ -93,7 +96,7 @@ final class Reference {
       Array norm = norm(x, 1, new int[] {x.size(0), 1});
       return Elementwise.broadcast(x, norm, (a, b) -> a / b);
     }
-    throw new IllegalArgumentException("no reference for " + op.type());
+    return MoreReference.apply(op, in, shape);
   }
 
   private static Array map(Array x, DoubleUnaryOperator f) {

@@ -1,10 +1,9 @@
-package io.facekit.core.pass;
+package io.facekit.core.op;
 
 import io.facekit.core.ir.Node;
-import io.facekit.core.op.BatchNormalization;
 
 /** A BatchNormalization as {@code scale * x + shift} per channel, in double. */
-final class ChannelAffine {
+public final class ChannelAffine {
   private final double[] scale;
   private final double[] shift;
 
@@ -13,7 +12,7 @@ final class ChannelAffine {
     this.shift = shift;
   }
 
-  static ChannelAffine of(Node node) {
+  public static ChannelAffine of(Node node) {
     double epsilon = ((BatchNormalization) node.op()).epsilon();
     int channels = node.input(1).data().elements();
     double[] scale = new double[channels];
@@ -26,15 +25,15 @@ final class ChannelAffine {
     return new ChannelAffine(scale, shift);
   }
 
-  int channels() {
+  public int channels() {
     return scale.length;
   }
 
-  double scale(int channel) {
+  public double scale(int channel) {
     return scale[channel];
   }
 
-  double shift(int channel) {
+  public double shift(int channel) {
     return shift[channel];
   }
 }

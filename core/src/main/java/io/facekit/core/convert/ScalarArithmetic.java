@@ -1,0 +1,42 @@
+package io.facekit.core.convert;
+
+import io.facekit.core.ir.Op;
+import io.facekit.core.ir.Value;
+import io.facekit.core.op.Add;
+import io.facekit.core.op.Div;
+import io.facekit.core.op.Mul;
+import io.facekit.core.op.Pow;
+import io.facekit.core.op.Sqrt;
+import io.facekit.core.op.Sub;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** Arithmetic on numbers that PyTorch holds in tensors, such as {@code head_dim ** -0.5}. */
+final class ScalarArithmetic {
+  private ScalarArithmetic() {}
+
+  /** The result, if the inputs are constants of one element and the op is known here. */
+  static OptionalDouble fold(Op op, List<Value> inputs) {
+    if (!inputs.stream().allMatch(v -> v.isConstant() && v.type().shape().rank() == 0)) {
+      return OptionalDouble.empty();
+    }
+    double a = inputs.get(0).data().doubleAt(0);
+    if (op instanceof Sqrt) {
+      return OptionalDouble.of(Math.sqrt(a));
+    }
+    if (inputs.size() != 2) {
+      return OptionalDouble.empty();
+    }
+    double b = inputs.get(1).data().doubleAt(0);
+    if (op instanceof Add) {
+      return OptionalDouble.of(a + b);
+    } else if (op instanceof Sub) {
+      return OptionalDouble.of(a - b);
+    } else if (op instanceof Mul) {
+      return OptionalDouble.of(a * b);
+    } else if (op instanceof Div) {
+      return OptionalDouble.of(a / b);
+    }
+    return op instanceof Pow ? OptionalDouble.of(Math.pow(a, b)) : OptionalDouble.empty();
+  }
+}

@@ -1,0 +1,44 @@
+package io.facekit.core.op;
+
+import io.facekit.core.ir.Node;
+import io.facekit.core.onnx.OnnxAttributes;
+import io.facekit.core.quant.QuantRule;
+import io.facekit.core.tensor.TensorData;
+import java.util.List;
+import org.tensorflow.lite.schema.ActivationFunctionType;
+import org.tensorflow.lite.schema.AddOptionsT;
+import org.tensorflow.lite.schema.BuiltinOperator;
+import org.tensorflow.lite.schema.BuiltinOptions;
+
+/** {@code min(max(x + 3, 0), 6) / 6} (Howard et al., arXiv 1905.02244). */
+public record HardSigmoid() implements Unary {
+
+  static final OpDef<HardSigmoid> DEF =
+      OpDef.of(HardSigmoid.class)
+          .fromAten("aten::hardsigmoid(Tensor self)", Unary.load(new HardSigmoid()))
+          .fromText(t -> new HardSigmoid())
+          .toOnnx((op, node, out) -> out.node("HardSigmoid", out.inputs(), attributes()))
+          .toTflite((op, node, out) -> emitTflite(node, out))
+          .quantized(new QuantRule.FloatOnly("no runtime has an integer HardSigmoid"));
+
+  static OnnxAttributes attributes() {
+    return OnnxAttributes.none().number("alpha", 1.0 / 6).number("beta", 0.5);
+  }
+
+  private static void emitTflite(Node node, TfliteOut out) {
+    AddOptionsT add = new AddOptionsT();
+    add.setFusedActivationFunction(ActivationFunctionType.RELU6);
+    int clipped =
+        out.intermediate("clipped", Layout.shape(node.output().type().shape()), node.output());
+    out.operator(
+        (byte) BuiltinOperator.ADD,
+        1,
+        List.of(
+            out.activation(node.input(0)),
+            out.sharedConstant("three", TensorData.of(new float[] {3}))),
+        List.of(clipped),
+        Builtin.options(BuiltinOptions.AddOptions, add));
+    int sixth = out.sharedConstant("sixth", TensorData.of(new float[] {1f / 6}));
+    BinaryToTflite.emit(BinaryToTflite.Kind.MUL, clipped, sixth, out.output(), out);
+  }
+}

@@ -1,0 +1,45 @@
+package io.facekit.core.op;
+
+import io.facekit.core.ir.Value;
+import io.facekit.core.quant.QuantRule;
+import java.util.List;
+import org.tensorflow.lite.schema.BuiltinOperator;
+
+/** The largest number along some axes, which stay with size 1. */
+public record ReduceMax(List<Integer> axes) implements Reduction {
+  private static final int AXES_ARE_INPUT = 18;
+
+  static final OpDef<ReduceMax> DEF =
+      OpDef.of(ReduceMax.class)
+          .fromAten(
+              "aten::amax(Tensor self, int[1]? dim=None, bool keepdim=False)", ReduceMax::load)
+          .fromAten("aten::max(Tensor self, Any dim, bool keepdim=False)", ReduceMax::loadMax)
+          .fromText(t -> new ReduceMax(t.integers("axes")))
+          .toOnnx((op, node, out) -> Reduction.emitOnnx(op, AXES_ARE_INPUT, out))
+          .toTflite(
+              (op, node, out) ->
+                  Reduction.emitTflite(op, (byte) BuiltinOperator.REDUCE_MAX, node, out))
+          .quantized(new QuantRule.FloatOnly("ONNX Runtime has no integer ReduceMax"));
+
+  public ReduceMax {
+    axes = List.copyOf(axes);
+  }
+
+  /** The largest number of a whole map is a max pool, which has integer kernels. */
+  private static Value load(AtenCall call) {
+    Value x = call.tensor("self");
+    List<Integer> axes = call.axes("dim", x.type().shape().rank());
+    if (x.type().shape().rank() != 4 || !axes.equals(List.of(2, 3))) {
+      return Reduction.load(call, ReduceMax::new);
+    }
+    Value pooled = call.node(MaxPool.global(x.type().shape()), List.of(x));
+    return Reduction.squeezed(call, pooled, axes, call.bool("keepdim"));
+  }
+
+  /** Along an axis, or of two tensors. */
+  private static Value loadMax(AtenCall call) {
+    return call.isTensor("dim")
+        ? call.node(new Max(), Broadcast.operands(call, "dim"))
+        : load(call);
+  }
+}

@@ -1,0 +1,85 @@
+package io.facekit.runtime.lanes;
+
+import static io.facekit.runtime.lanes.LaneCase.lane;
+
+import java.util.List;
+
+/** Ops that look at windows of a map. */
+final class WindowCases {
+  private WindowCases() {}
+
+  static List<LaneCase> all() {
+    return List.of(
+        lane(
+            "MaxPool",
+            "2x2",
+            "3,6,4",
+            "y = MaxPool[kernel=[2, 2], strides=[2, 2], pads=[0, 0, 0, 0], dilations=[1, 1]](input)"),
+        lane(
+            "MaxPool",
+            "of the whole map",
+            "3,5,3",
+            "y = MaxPool[kernel=[5, 3], strides=[5, 3], pads=[0, 0, 0, 0], dilations=[1, 1]](input)"),
+        lane(
+            "MaxPool",
+            "padded",
+            "3,7,5",
+            "y = MaxPool[kernel=[3, 3], strides=[1, 1], pads=[1, 1, 1, 1], dilations=[1, 1]](input)"),
+        lane(
+            "MaxPool",
+            "padded, stride 2, even",
+            "3,8,6",
+            "y = MaxPool[kernel=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1], dilations=[1, 1]](input)"),
+        lane(
+            "MaxPool",
+            "padded, stride 2, odd",
+            "3,7,5",
+            "y = MaxPool[kernel=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1], dilations=[1, 1]](input)"),
+        lane(
+            "MaxPool",
+            "uneven",
+            "3,7,5",
+            "y = MaxPool[kernel=[3, 2], strides=[2, 1], pads=[0, 1, 2, 0], dilations=[1, 1]](input)"),
+        lane(
+            "MaxPool",
+            "of single pixels",
+            "3,7,5",
+            "y = MaxPool[kernel=[1, 1], strides=[2, 2], pads=[0, 0, 0, 0], dilations=[1, 1]](input)"),
+        lane(
+                "MaxPool",
+                "dilated",
+                "3,7,5",
+                "y = MaxPool[kernel=[2, 2], strides=[1, 1], pads=[0, 0, 0, 0], dilations=[2, 2]](input)")
+            .onnxOnly(),
+        lane(
+            "Resize",
+            "nearest, twice",
+            "3,4,3",
+            "y = Resize[mode=NEAREST, height=8, width=6](input)"),
+        lane(
+            "Resize",
+            "nearest, other",
+            "3,4,3",
+            "y = Resize[mode=NEAREST, height=7, width=2](input)"),
+        lane(
+            "Resize",
+            "linear, twice",
+            "3,4,3",
+            "y = Resize[mode=LINEAR, height=8, width=6](input)"),
+        lane(
+            "Resize",
+            "linear, other",
+            "3,4,3",
+            "y = Resize[mode=LINEAR, height=7, width=2](input)"),
+        lane(
+            "Resize",
+            "linear, corners",
+            "3,4,3",
+            "y = Resize[mode=LINEAR_ALIGN_CORNERS, height=7, width=5](input)"),
+        new LaneCase(
+            "Cast",
+            "of pixels",
+            "input input: u8[batch,3,4,2]\ny = Cast[to=FLOAT32](input)\noutput y\n",
+            true));
+  }
+}
