@@ -29,11 +29,16 @@ public final class FusionAuditor {
           "QGemm",
           "QLinearAdd",
           "QLinearAveragePool",
+          "QLinearConcat",
           "QLinearGlobalAveragePool",
-          "QLinearLeakyRelu");
+          "QLinearLeakyRelu",
+          "QLinearMul",
+          "QLinearSigmoid",
+          "QLinearSoftmax");
 
   /** Ops that only move codes: integer when they write codes. */
-  private static final Set<String> MOVES = Set.of("Flatten", "Reshape");
+  private static final Set<String> MOVES =
+      Set.of("Flatten", "Gather", "MaxPool", "Reshape", "Resize", "Slice", "Transpose");
 
   private FusionAuditor() {}
 
