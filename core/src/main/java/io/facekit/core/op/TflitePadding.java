@@ -35,7 +35,10 @@ record TflitePadding(int top, int bottom, int left, int right, boolean same) {
         h.before(), h.after(), v.before(), v.after(), h.same() && v.same() && padded);
   }
 
-  /** Padding that is read before and after, and whether SAME would place it so. */
+  /**
+   * Padding that is read before and after, and whether SAME would place it so. XNNPACK 2.21 gets
+   * SAME wrong along an axis whose last elements no window reads.
+   */
   private record Axis(int before, int after, boolean same) {
     static Axis of(
         int in,
@@ -52,9 +55,12 @@ record TflitePadding(int top, int bottom, int left, int right, boolean same) {
           Window.outputSize(in, kernel.get(axis), stride, before, pads.get(axis + 2), dilation);
       int needed = Math.max(0, (out - 1) * stride + extent - in - before);
       int sameOut = (in + stride - 1) / stride;
-      int sameTotal = Math.max(0, (sameOut - 1) * stride + extent - in);
+      int sameTotal = (sameOut - 1) * stride + extent - in;
       boolean same =
-          out == sameOut && before == sameTotal / 2 && needed == sameTotal - sameTotal / 2;
+          out == sameOut
+              && sameTotal >= 0
+              && before == sameTotal / 2
+              && needed == sameTotal - sameTotal / 2;
       return new Axis(before, needed, same);
     }
   }
