@@ -42,6 +42,16 @@ public enum ErrorId {
   // torch.export programs.
   PT2_MALFORMED("FK-EP-001", ExitCode.MODEL, "the torch.export program is damaged"),
   PT2_CONSTRUCT("FK-EP-002", ExitCode.MODEL, "a torch.export construct is not supported"),
+  // ONNX.
+  ONNX_MALFORMED("FK-ON-001", ExitCode.MODEL, "the ONNX file is damaged"),
+  ONNX_VERSION("FK-ON-002", ExitCode.MODEL, "the version of the ONNX file is not read"),
+  ONNX_CONSTRUCT("FK-ON-003", ExitCode.MODEL, "an ONNX construct is not supported"),
+  ONNX_OPERATOR("FK-ON-004", ExitCode.MODEL, "operators are unknown and cannot pass through"),
+  ONNX_ARGUMENT("FK-ON-005", ExitCode.MODEL, "an operator is used in a form that is not supported"),
+  ONNX_SIGNATURE(
+      "FK-ON-006", ExitCode.MODEL, "the graph has no inputs and outputs of a face model"),
+  ONNX_EXTERNAL("FK-ON-007", ExitCode.SECURITY, "the file refers to data outside its folder"),
+  ONNX_OPSET("FK-ON-008", ExitCode.MODEL, "an unknown operator changed between two operator sets"),
 
   // Graphs.
   GRAPH_SHAPE("FK-GR-001", ExitCode.MODEL, "shapes do not fit together"),

@@ -25,6 +25,7 @@ public record BatchNormalization(double epsilon) implements Op {
                   + " Tensor? running_var, bool training, float momentum, float eps, bool"
                   + " cudnn_enabled)",
               BatchNormalization::load)
+          .fromOnnx("BatchNormalization", BatchNormalization::loadOnnx)
           .fromText(t -> new BatchNormalization(t.number("epsilon")))
           .toOnnx(
               (op, node, out) ->
@@ -46,6 +47,15 @@ public record BatchNormalization(double epsilon) implements Op {
     return call.node(
         new BatchNormalization(call.number("eps")),
         List.of(call.tensor("input"), scale, bias, mean, call.tensor("running_var")));
+  }
+
+  private static Value loadOnnx(OnnxCall call) {
+    if (call.integer("training_mode", 0) != 0 || call.isRead(1)) {
+      throw call.unsupported("BatchNormalization with the statistics of the batch");
+    }
+    return call.node(
+        new BatchNormalization(call.number("epsilon", 1e-5)),
+        List.of(call.tensor(0), call.weight(1), call.weight(2), call.weight(3), call.weight(4)));
   }
 
   private static Value filled(AtenCall call, String suffix, int channels, float value) {

@@ -43,6 +43,11 @@ final class Broadcast {
     return List.of(call.tensor("self"), call.tensor("other"));
   }
 
+  /** Reads both inputs of an ONNX node. */
+  static List<Value> operands(OnnxCall call) {
+    return List.of(call.tensor(0), call.tensor(1));
+  }
+
   /** The TFLite tensor of an operand; a constant per channel moves to the last axis. */
   static int tfliteOperand(Value v, int rank, TfliteOut out) {
     if (!v.isConstant()) {

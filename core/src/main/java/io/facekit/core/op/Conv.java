@@ -39,6 +39,7 @@ public record Conv(
               "aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2]"
                   + " padding=0, int[2] dilation=1, int groups=1)",
               Conv::load)
+          .fromOnnx("Conv", Conv::loadOnnx)
           .fromText(
               t ->
                   new Conv(
@@ -100,6 +101,30 @@ public record Conv(
     List<Value> inputs = new ArrayList<>(List.of(call.tensor("input"), weight));
     call.optionalTensor("bias").ifPresent(inputs::add);
     return call.node(op, inputs);
+  }
+
+  private static Value loadOnnx(OnnxCall call) {
+    Value x = call.tensor(0);
+    Shape w = call.weightData(1).shape();
+    if (w.rank() != 4 || x.type().shape().rank() != 4) {
+      throw call.unsupported(w.rank() - 2 + "-D convolution");
+    }
+    List<Integer> kernel = List.of(w.size(2), w.size(3));
+    if (!call.integers("kernel_shape").orElse(kernel).equals(kernel)) {
+      throw call.unsupported("kernel_shape for a weight " + w);
+    }
+    List<Integer> strides = OnnxForm.list(call, "strides", 2, 1);
+    List<Integer> dilations = OnnxForm.list(call, "dilations", 2, 1);
+    List<Integer> pads = OnnxForm.pads(call, x.type().shape(), kernel, strides, dilations);
+    if (pads.stream().anyMatch(p -> p < 0)) {
+      throw call.unsupported("negative padding");
+    }
+    List<Value> inputs = new ArrayList<>(List.of(x, call.weight(1)));
+    if (call.has(2)) {
+      inputs.add(call.weight(2));
+    }
+    return call.node(
+        new Conv(strides, pads, dilations, call.integer("group", 1), Activation.NONE), inputs);
   }
 
   private OnnxAttributes attributes(Value weight) {

@@ -14,6 +14,7 @@ public record Div() implements Op {
           .fromAten(
               "aten::div(Tensor self, Tensor other)",
               call -> call.node(new Div(), Broadcast.operands(call)))
+          .fromOnnx("Div", call -> call.node(new Div(), Broadcast.operands(call)))
           .fromText(t -> new Div())
           .toOnnx((op, node, out) -> out.node("Div", out.inputs(), OnnxAttributes.none()))
           .toTflite((op, node, out) -> BinaryToTflite.emit(BinaryToTflite.Kind.DIV, node, out))

@@ -33,6 +33,7 @@ public final class Ops {
   private static final Map<Class<?>, OpDef<?>> BY_CLASS = new HashMap<>();
   private static final Map<String, OpDef<?>> BY_NAME = new HashMap<>();
   private static final Map<String, AtenBinding> BY_ATEN = new HashMap<>();
+  private static final Map<String, OpDef.FromOnnx> BY_ONNX = new HashMap<>();
 
   static {
     for (OpDef<?> def : ALL) {
@@ -42,6 +43,7 @@ public final class Ops {
           .forEach(
               (schema, load) ->
                   unique(BY_ATEN.put(schema.name(), new AtenBinding(schema, load)), schema.name()));
+      def.onnx().forEach((type, load) -> unique(BY_ONNX.put(type, load), type));
     }
   }
 
@@ -77,6 +79,11 @@ public final class Ops {
   /** The import of an ATen operator, by a name such as {@code aten::prelu}. */
   public static Optional<AtenBinding> aten(String name) {
     return Optional.ofNullable(BY_ATEN.get(name));
+  }
+
+  /** The import of an operator of ONNX's default domain, by a name such as {@code PRelu}. */
+  public static Optional<OpDef.FromOnnx> onnx(String type) {
+    return Optional.ofNullable(BY_ONNX.get(type));
   }
 
   public static QuantRule rule(Node node) {

@@ -13,6 +13,7 @@ public record Sub() implements Op {
   static final OpDef<Sub> DEF =
       OpDef.of(Sub.class)
           .fromAten("aten::sub(Tensor self, Tensor other, *, Scalar alpha=1)", Sub::load)
+          .fromOnnx("Sub", call -> call.node(new Sub(), Broadcast.operands(call)))
           .fromText(t -> new Sub())
           .toOnnx((op, node, out) -> out.node("Sub", out.inputs(), OnnxAttributes.none()))
           .toTflite((op, node, out) -> BinaryToTflite.emit(BinaryToTflite.Kind.SUB, node, out))

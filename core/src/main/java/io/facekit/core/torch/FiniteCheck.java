@@ -12,13 +12,13 @@ import java.util.Optional;
  * looked at in one 64-bit word: adding the exponent's lowest bit carries into a value's (cleared)
  * sign bit exactly when all exponent bits are set.
  */
-final class FiniteCheck {
+public final class FiniteCheck {
   private static final int CHUNK = 4096;
 
   private FiniteCheck() {}
 
   /** The problem with a tensor that holds a value that is not finite. */
-  static Optional<Problem> check(TensorData data, String name, String file) {
+  public static Optional<Problem> check(TensorData data, String name, String file) {
     DType dtype = data.dtype();
     if (!dtype.isFloat() || !suspicious(data, exponent(dtype), lowestBit(dtype))) {
       return Optional.empty();

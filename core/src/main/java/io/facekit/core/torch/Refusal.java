@@ -3,6 +3,7 @@ package io.facekit.core.torch;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.FacekitException;
 import io.facekit.core.error.Problem;
+import io.facekit.core.tensor.MappedFile;
 
 /** Words for kinds of files that are known but not read. */
 final class Refusal {

@@ -15,7 +15,7 @@ public final class SharedModels {
     return file;
   }
 
-  static Path models(String name) {
+  public static Path models(String name) {
     Path file = root().resolve("models").resolve(name);
     Assumptions.assumeTrue(Files.exists(file), "no shared models");
     return file;
