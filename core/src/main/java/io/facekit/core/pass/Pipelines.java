@@ -15,6 +15,7 @@ public final class Pipelines {
   public static final List<Pass> CANONICAL =
       List.of(
           new EliminateIdentityPool(),
+          new FoldAdd(),
           new FoldBatchNorm(),
           new FoldBatchNormForward(),
           new ConvertConvToGemm(),

@@ -22,6 +22,8 @@ class PassTableTest {
           "A Conv that sees its whole input at once, and whose output is flattened, becomes a Gemm.",
           "EliminateIdentityPool",
           "An AveragePool of single elements, which computes nothing, is left out.",
+          "FoldAdd",
+          "An Add of a constant row becomes the bias of the Gemm before it.",
           "FoldBatchNorm",
           "A BatchNormalization becomes a part of the Conv or Gemm before it.",
           "FoldBatchNormForward",
