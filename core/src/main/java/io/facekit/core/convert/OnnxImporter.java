@@ -5,9 +5,11 @@ import io.facekit.core.error.FacekitException;
 import io.facekit.core.error.Problem;
 import io.facekit.core.error.Problems;
 import io.facekit.core.ir.Graph;
+import io.facekit.core.ir.Node;
 import io.facekit.core.ir.ShapeMismatch;
 import io.facekit.core.ir.Value;
 import io.facekit.core.onnx.OnnxModel;
+import io.facekit.core.op.Foreign;
 import io.facekit.core.op.OpDef;
 import io.facekit.core.op.Ops;
 import java.util.ArrayList;
@@ -36,7 +38,7 @@ public final class OnnxImporter {
 
   private final OnnxScope scope;
   private final Problems problems = new Problems();
-  private final Map<String, List<OnnxModel.Step>> unknown = new TreeMap<>();
+  private final Map<String, List<String>> unknown = new TreeMap<>();
 
   private OnnxImporter(OnnxScope scope) {
     this.scope = scope;
@@ -100,6 +102,7 @@ public final class OnnxImporter {
       }
     }
     reportUnknown();
+    refuseForeignInHalf();
     problems.throwIfAny();
     OnnxInputs.outputs(scope);
   }
@@ -123,38 +126,78 @@ public final class OnnxImporter {
         lower(s);
       }
     } catch (FacekitException e) {
-      e.problems().forEach(problems::add);
+      boolean form = e.problems().stream().allMatch(p -> p.id() == ErrorId.ONNX_ARGUMENT);
+      Optional<String> obstacle = form ? takeOver(s) : Optional.of("");
+      obstacle.ifPresent(
+          o -> e.problems().forEach(p -> problems.add(o.isEmpty() ? p : p.found(o))));
     } catch (ShapeMismatch | ArithmeticException | IllegalStateException e) {
       problems.add(
-          Problem.of(ErrorId.GRAPH_SHAPE, s.operator() + ": " + e.getMessage()).at(scope.place(s)));
+          Problem.of(ErrorId.GRAPH_SHAPE, OnnxNames.clean(s.operator()) + ": " + e.getMessage())
+              .at(scope.place(s)));
     }
   }
 
   private void lower(OnnxModel.Step s) {
     Optional<OpDef.FromOnnx> load = s.domain().isEmpty() ? Ops.onnx(s.type()) : Optional.empty();
     if (load.isEmpty()) {
-      unknown.computeIfAbsent(s.operator(), t -> new ArrayList<>()).add(s);
+      takeOver(s)
+          .ifPresent(
+              o ->
+                  unknown
+                      .computeIfAbsent(s.operator(), t -> new ArrayList<>())
+                      .add(scope.place(s) + ": " + o));
       return;
     }
     OnnxNodeCall call = new OnnxNodeCall(scope, s);
-    Value result = load.get().load(call);
-    scope.bind(s.outputs().get(0), new OnnxBound.Tensor(result));
-    for (int i = 1; i < s.outputs().size(); i++) {
-      if (call.isRead(i) && scope.bound(s.outputs().get(i)) instanceof OnnxBound.Unknown) {
-        throw call.unsupported("output " + i);
+    try {
+      Value result = load.get().load(call);
+      scope.bind(s.outputs().get(0), new OnnxBound.Tensor(result));
+      for (int i = 1; i < s.outputs().size(); i++) {
+        if (call.isRead(i) && scope.bound(s.outputs().get(i)) instanceof OnnxBound.Unknown) {
+          throw call.unsupported("output " + i);
+        }
+      }
+    } catch (FacekitException e) {
+      bindUnknown(s);
+      call.undo();
+      throw e;
+    }
+  }
+
+  /** Lets a node pass through as it is; if it cannot, says why. */
+  private Optional<String> takeOver(OnnxModel.Step s) {
+    Optional<String> obstacle = new OnnxForeign(scope).add(s);
+    if (obstacle.isEmpty()) {
+      scope.notes().add(scope.place(s) + ": " + OnnxNames.clean(s.operator()) + " passes through");
+    }
+    return obstacle;
+  }
+
+  /** Float16 becomes float32 in the graph, which a node that passes through would not see. */
+  private void refuseForeignInHalf() {
+    if (scope.half()) {
+      for (Node n : scope.graph().nodes()) {
+        if (n.op() instanceof Foreign f) {
+          problems.add(
+              Problem.of(
+                      ErrorId.ONNX_OPERATOR,
+                      "operator " + OnnxNames.clean(f.operator()) + " is not known")
+                  .at(n.name())
+                  .found("a model that computes in float16, where nothing passes through"));
+        }
       }
     }
   }
 
   private void reportUnknown() {
     unknown.forEach(
-        (operator, steps) ->
+        (operator, places) ->
             problems.add(
                 Problem.of(
                         ErrorId.ONNX_OPERATOR,
                         "operator " + OnnxNames.clean(operator) + " is not known")
-                    .at(String.join(", ", steps.stream().limit(10).map(scope::place).toList()))
-                    .found(steps.size() + (steps.size() == 1 ? " node" : " nodes"))
+                    .at(String.join(", ", places.stream().limit(10).toList()))
+                    .found(places.size() + (places.size() == 1 ? " node" : " nodes"))
                     .hint("docs/ops.md lists the operators that facekit knows")));
   }
 }

@@ -73,6 +73,7 @@ final class OnnxInputs {
                     .notes()
                     .add("the batch size " + n + " of the input was fixed; it is free now");
               });
+      size.parameter().ifPresent(scope::nameBatch);
       return Dim.BATCH;
     }
     Optional<Integer> asked =
@@ -92,6 +93,7 @@ final class OnnxInputs {
       return Dim.of(size.fixed().get());
     }
     if (axis == 0) {
+      size.parameter().ifPresent(scope::nameBatch);
       return Dim.BATCH;
     }
     throw signature("the size of an input along axis " + axis + " is not known");

@@ -26,7 +26,9 @@ final class OnnxScope {
   private final Map<String, OnnxBound> bindings = new HashMap<>();
   private final Map<TensorData, Value> constants = new HashMap<>();
   private final List<String> notes = new ArrayList<>();
+  private final Set<String> batchNames = new HashSet<>();
   private long tracedBatch = 1;
+  private boolean batchIsOpen = true;
   private boolean half;
 
   OnnxScope(OnnxModel model, List<OnnxModel.Step> live) {
@@ -64,8 +66,23 @@ final class OnnxScope {
     return tracedBatch;
   }
 
+  /** Remembers the batch size that the file fixes and the graph does not. */
   void traced(long batch) {
     tracedBatch = batch;
+    batchIsOpen = false;
+  }
+
+  /** Whether the sizes that the file tells of values hold for every batch. */
+  boolean batchIsOpen() {
+    return batchIsOpen;
+  }
+
+  void nameBatch(String parameter) {
+    batchNames.add(parameter);
+  }
+
+  boolean isBatch(String parameter) {
+    return batchNames.contains(parameter);
   }
 
   boolean isRead(String name) {

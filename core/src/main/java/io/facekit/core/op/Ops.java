@@ -20,6 +20,8 @@ public final class Ops {
           Conv.DEF,
           Div.DEF,
           Flatten.DEF,
+          Foreign.DEF,
+          ForeignOutput.DEF,
           Gemm.DEF,
           LeakyRelu.DEF,
           LpNormalization.DEF,

@@ -77,7 +77,10 @@ public record Reshape(Shape shape) implements Op {
     Shape from = x.type().shape();
     List<Optional<Dim>> sizes = new ArrayList<>(call.sizes(1));
     for (int i = 0; i < sizes.size(); i++) {
-      if (call.integer("allowzero", 0) == 0 && sizes.get(i).equals(Optional.of(Dim.of(0)))) {
+      if (sizes.get(i).equals(Optional.of(Dim.of(0)))) {
+        if (call.integer("allowzero", 0) != 0) {
+          throw call.unsupported("a tensor without elements");
+        }
         if (i >= from.rank()) {
           throw call.unsupported("size 0 at axis " + i + " for " + from);
         }

@@ -31,7 +31,7 @@ final class OnnxFile {
     return this;
   }
 
-  /** A float input; a dimension is a number or a name. */
+  /** A float input; a dimension is a number or a name, and without any the shape is not told. */
   OnnxFile input(String name, Object... dims) {
     graph.addInput(info(name, 1, dims));
     return this;
@@ -137,12 +137,13 @@ final class OnnxFile {
       TensorShapeProto.Dimension.Builder dim = TensorShapeProto.Dimension.newBuilder();
       shape.addDim(d instanceof Integer i ? dim.setDimValue(i) : dim.setDimParam((String) d));
     }
+    TypeProto.Tensor.Builder tensor = TypeProto.Tensor.newBuilder().setElemType(elementType);
+    if (dims.length > 0) {
+      tensor.setShape(shape);
+    }
     return ValueInfoProto.newBuilder()
         .setName(name)
-        .setType(
-            TypeProto.newBuilder()
-                .setTensorType(
-                    TypeProto.Tensor.newBuilder().setElemType(elementType).setShape(shape)))
+        .setType(TypeProto.newBuilder().setTensorType(tensor))
         .build();
   }
 
