@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "export",
     description = {
-      "Turns a PyTorch face model into ONNX or TFLite with a dynamic batch.",
-      "The file is run in its real runtime and compared with PyTorch before it gets its name."
+      "Turns a PyTorch or ONNX face model into ONNX or TFLite with a dynamic batch.",
+      "The file is run in its real runtime and compared with its source before it gets its name."
     },
     footer = {
       "  facekit export mobilefacenet.pt -o mobilefacenet.onnx",
@@ -31,7 +31,9 @@ final class ExportCommand extends Verb<ExportResult> {
   private static final int OPSET_MIN = 13;
   private static final int OPSET_MAX = 21;
 
-  @Parameters(paramLabel = "MODEL", description = "A PyTorch file: traced TorchScript.")
+  @Parameters(
+      paramLabel = "MODEL",
+      description = "A PyTorch file (traced TorchScript), or an ONNX file.")
   private Path model = Path.of("");
 
   @Option(
@@ -84,7 +86,9 @@ final class ExportCommand extends Verb<ExportResult> {
       })
   private @Nullable String preprocessing;
 
-  @Option(names = "--no-torch-check", description = "Do not compare with PyTorch itself.")
+  @Option(
+      names = "--no-torch-check",
+      description = "Do not compare with PyTorch or the ONNX file itself.")
   private boolean noTorchCheck;
 
   @Option(names = "--force", description = "Replace an existing output.")

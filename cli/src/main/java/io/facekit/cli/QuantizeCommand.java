@@ -28,7 +28,8 @@ final class QuantizeCommand extends Verb<QuantizeResult> {
   @Parameters(
       paramLabel = "MODEL",
       arity = "0..1",
-      description = "A PyTorch file: traced TorchScript. Default: the one that the recipe names.")
+      description =
+          "A PyTorch (traced TorchScript) or ONNX file. Default: the one that the recipe names.")
   private @Nullable Path model;
 
   @Option(
@@ -44,7 +45,9 @@ final class QuantizeCommand extends Verb<QuantizeResult> {
       description = "Folder of the artifacts. Default: the recipe's output, or out.")
   private @Nullable Path output;
 
-  @Option(names = "--no-torch-check", description = "Do not compare with PyTorch itself.")
+  @Option(
+      names = "--no-torch-check",
+      description = "Do not compare with PyTorch or the ONNX file itself.")
   private boolean noTorchCheck;
 
   @Option(

@@ -82,7 +82,7 @@ public enum ErrorId {
   INPUT_FAILED("FK-IO-005", ExitCode.IO, "an input cannot be read"),
 
   // Own output, run and compared.
-  VERIFY_REFERENCE("FK-VE-001", ExitCode.SELF_CHECK, "an artifact differs from PyTorch"),
+  VERIFY_REFERENCE("FK-VE-001", ExitCode.SELF_CHECK, "an artifact differs from its source"),
   VERIFY_BATCH("FK-VE-002", ExitCode.SELF_CHECK, "an artifact gives other rows at another batch"),
   VERIFY_FORMAT(
       "FK-VE-003", ExitCode.SELF_CHECK, "an artifact does not pass its format's verifier"),

@@ -29,10 +29,10 @@ final class Refusal {
   private static FacekitException words(String name, ModelKind kind) {
     String why =
         switch (kind) {
-          case TORCHSCRIPT, PT2 -> "this verb does not take a " + kind.label();
+          case TORCHSCRIPT, PT2, ONNX -> "this verb does not take a " + kind.label();
           case STATE_DICT, LEGACY_PICKLE, SAFETENSORS ->
               "the file holds weights but no graph, so it cannot be converted by itself";
-          case ONNX, TFLITE -> "this kind of model is not read yet";
+          case TFLITE -> "this kind of model is not read yet";
         };
     return Problem.of(ErrorId.KIND_UNSUPPORTED, why)
         .at(name)

@@ -89,7 +89,8 @@ final class ExportJob {
             request
                 .preprocessing()
                 .map(name -> preset(name).sized(model.size().height(), model.size().width())));
-    ArtifactMetadata.addProof(m, request.torchCheck(), model.half() || request.fp16());
+    ArtifactMetadata.addProof(
+        m, request.torchCheck(), model.kind(), model.half() || request.fp16());
     return m;
   }
 

@@ -1,13 +1,18 @@
 package io.facekit.quantize.job;
 
+import io.facekit.core.convert.OnnxImporter;
 import io.facekit.core.convert.TorchImporter;
+import io.facekit.core.error.ErrorId;
+import io.facekit.core.error.Problem;
 import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.Node;
 import io.facekit.core.ir.Value;
+import io.facekit.core.onnx.OnnxReader;
 import io.facekit.core.op.Conv;
 import io.facekit.core.op.Gemm;
 import io.facekit.core.pass.Pipelines;
 import io.facekit.core.tensor.DType;
+import io.facekit.core.tensor.Dim;
 import io.facekit.core.tensor.Shape;
 import io.facekit.core.torch.Arg;
 import io.facekit.core.torch.Call;
@@ -21,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A model as a user has it, read and brought into canonical form.
@@ -43,6 +49,9 @@ public record SourceModel(
    */
   static SourceModel read(Path file, Optional<InputSize> size) {
     ModelKind kind = ModelKind.detect(file);
+    if (kind == ModelKind.ONNX) {
+      return onnx(file, size);
+    }
     TorchProgram program =
         kind == ModelKind.PT2 ? Pt2Reader.read(file) : TorchScriptReader.read(file);
     TorchImporter.Imported imported =
@@ -61,6 +70,30 @@ public record SourceModel(
         kind == ModelKind.TORCHSCRIPT
             ? Reference.torchScript(file)
             : Reference.program(program.archive(), program));
+  }
+
+  private static SourceModel onnx(Path file, Optional<InputSize> size) {
+    OnnxImporter.Imported imported =
+        OnnxImporter.load(
+            OnnxReader.read(file),
+            size.map(s -> new TorchImporter.InputSize(s.height(), s.width())));
+    Graph graph = imported.graph();
+    Pipelines.run(Pipelines.CANONICAL, graph);
+    Shape input = graph.inputs().get(0).type().shape();
+    if (graph.inputs().size() != 1 || input.rank() != 4 || !input.dim(0).equals(Dim.BATCH)) {
+      throw Problem.of(ErrorId.ONNX_SIGNATURE, "the model does not take one image batch")
+          .at(file.toString())
+          .found(graph.inputs().stream().map(Value::toString).collect(Collectors.joining(", ")))
+          .asException();
+    }
+    return new SourceModel(
+        file,
+        ModelKind.ONNX,
+        graph,
+        new ImageSize(input.size(1), input.size(2), input.size(3)),
+        imported.half(),
+        imported.notes(),
+        Reference.onnx(file));
   }
 
   private static boolean isHalf(TorchProgram program) {
