@@ -142,8 +142,7 @@ public final class OnnxRunner implements Runner {
       Loading loading, String name, Options options, @Nullable ImageSize size) {
     OrtEnvironment environment = OnnxEnvironment.get();
     try (OrtSession.SessionOptions sessionOptions = OnnxEnvironment.sessionOptions(options)) {
-      OrtSession session =
-          Leftovers.whole(() -> loading.session(environment, sessionOptions));
+      OrtSession session = Leftovers.whole(() -> loading.session(environment, sessionOptions));
       try {
         return new OnnxRunner(environment, session, name, size);
       } catch (OrtException | RuntimeException e) {
