@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "export",
     description = {
-      "Turns a PyTorch face model into ONNX or TFLite with a dynamic batch.",
-      "The file is run in its real runtime and compared with PyTorch before it gets its name."
+      "Turns a PyTorch or ONNX face model into ONNX or TFLite with a dynamic batch.",
+      "The file is run in its real runtime and compared with its source before it gets its name."
     },
     footer = {
       "  facekit export mobilefacenet.pt -o mobilefacenet.onnx",
@@ -33,7 +33,8 @@ final class ExportCommand extends Verb<ExportResult> {
 
   @Parameters(
       paramLabel = "MODEL",
-      description = "A PyTorch file, with a graph or with weights of a known architecture.")
+      description =
+          "A PyTorch file, with a graph or with weights of a known architecture, or an ONNX file.")
   private Path model = Path.of("");
 
   @Option(
@@ -86,7 +87,9 @@ final class ExportCommand extends Verb<ExportResult> {
       })
   private @Nullable String preprocessing;
 
-  @Option(names = "--no-torch-check", description = "Do not compare with PyTorch itself.")
+  @Option(
+      names = "--no-torch-check",
+      description = "Do not compare with PyTorch or the ONNX file itself.")
   private boolean noTorchCheck;
 
   @Option(names = "--force", description = "Replace an existing output.")

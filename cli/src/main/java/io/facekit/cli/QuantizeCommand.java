@@ -29,7 +29,7 @@ final class QuantizeCommand extends Verb<QuantizeResult> {
       paramLabel = "MODEL",
       arity = "0..1",
       description = {
-        "A PyTorch file, with a graph or with weights of a known architecture.",
+        "A PyTorch file, with a graph or with weights of a known architecture, or an ONNX file.",
         "Default: the one that the recipe names."
       })
   private @Nullable Path model;
@@ -47,7 +47,9 @@ final class QuantizeCommand extends Verb<QuantizeResult> {
       description = "Folder of the artifacts. Default: the recipe's output, or out.")
   private @Nullable Path output;
 
-  @Option(names = "--no-torch-check", description = "Do not compare with PyTorch itself.")
+  @Option(
+      names = "--no-torch-check",
+      description = "Do not compare with PyTorch or the ONNX file itself.")
   private boolean noTorchCheck;
 
   @Option(

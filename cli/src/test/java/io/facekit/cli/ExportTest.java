@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exported artifacts against outputs that PyTorch recorded. */
@@ -106,6 +107,31 @@ class ExportTest {
     if (name.equals("embedding")) {
       run = export(model, "-o", folder.resolve(name + ".tflite"), "--input-size", "8x16");
       assertThat(run.out()).contains("equals libtorch");
+    }
+  }
+
+  /** ONNX files of other exporters, against outputs that were recorded in their own runtime. */
+  @ParameterizedTest
+  @CsvSource({"faceplugin-fr_feature.onnx, p-frozen-213", "torch/misnamed-onnx.pt, misnamed-onnx"})
+  void onnxFilesEqualWhatWasRecorded(String file, String recorded) throws Exception {
+    Path models = Facekit.shared().resolve("models");
+    Path source = models.resolve(file);
+    Assumptions.assumeTrue(Files.exists(source));
+    JsonNode io =
+        new ObjectMapper().readTree(models.resolve("torch/" + recorded + ".io.json").toFile());
+    float[] input = floats(models.resolve("torch").resolve(io.at("/inputs/0/file").asText()));
+    float[] expected = floats(models.resolve("torch").resolve(io.at("/outputs/0/file").asText()));
+    for (String extension : new String[] {".onnx", ".tflite"}) {
+      Path artifact = folder.resolve(recorded + extension);
+      Run run = export(source, "-o", artifact);
+      assertThat(run.out()).contains("equals its source in ONNX Runtime");
+      isSound(artifact);
+      try (Runner runner = open(artifact)) {
+        compare(runner, input, expected, false);
+        rowsDoNotDependOnTheBatch(runner, input);
+        assertThat(runner.run(Arrays.copyOf(input, 7 * input.length / IMAGES), 7))
+            .hasSize(7 * expected.length / IMAGES);
+      }
     }
   }
 

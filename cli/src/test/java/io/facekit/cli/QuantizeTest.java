@@ -146,6 +146,25 @@ class QuantizeTest {
   }
 
   @Test
+  void quantizesAnOnnxModel() throws Exception {
+    Path source = folder.resolve("source.onnx");
+    Run export = Facekit.inProcess("export", Facekit.SAMPLE, "-o", source, "--no-torch-check");
+    assertThat(export.exit()).as(export.err()).isZero();
+    Path yaml = recipe("onnx.yaml", "{cosineMean: 0.9, agreementMean: 0.9}");
+    Run run = Facekit.inProcess("quantize", source, "--config", yaml, "-o", folder.resolve("onnx"));
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(run.out()).contains("equals its source in ONNX Runtime");
+    assertThat(names(folder.resolve("onnx")))
+        .containsExactly(
+            "report.html",
+            "report.json",
+            "source-mixed.onnx",
+            "source-mixed.tflite",
+            "source.onnx");
+    checkReport(folder.resolve("onnx"));
+  }
+
+  @Test
   void failedGateRejects() throws Exception {
     Path out = Files.createDirectory(folder.resolve("out"));
     Path earlier = Files.writeString(out.resolve("mobilefacenet-mixed.onnx"), "good");

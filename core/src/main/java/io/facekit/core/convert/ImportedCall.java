@@ -280,11 +280,6 @@ final class ImportedCall implements AtenCall {
   }
 
   @Override
-  public Value copy(Op op, List<Value> inputs) {
-    return scope.node(call, op, inputs);
-  }
-
-  @Override
   public Value constant(String suffix, TensorData data) {
     return scope.newConstant(scope.nodeName(call) + "." + suffix, data);
   }

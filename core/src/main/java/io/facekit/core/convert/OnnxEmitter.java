@@ -7,6 +7,7 @@ import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.Node;
 import io.facekit.core.ir.Value;
 import io.facekit.core.onnx.OnnxModelBuilder;
+import io.facekit.core.op.Foreign;
 import io.facekit.core.op.Ops;
 import io.facekit.core.quant.Quantization;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ public final class OnnxEmitter {
   }
 
   public static Emitted emitObserved(Graph graph, Quantization quantization, OnnxOptions options) {
-    refuseUnsupported(graph);
+    refuseUnsupported(graph, options.opset());
     OnnxModelBuilder model =
         new OnnxModelBuilder(options.opset(), "facekit", options.producerVersion());
     options.metadata().forEach(model::metadata);
@@ -84,13 +85,21 @@ public final class OnnxEmitter {
     return model.build();
   }
 
-  private static void refuseUnsupported(Graph graph) {
+  private static void refuseUnsupported(Graph graph, int opset) {
     Problems problems = new Problems();
     for (Node n : graph.nodes()) {
       if (!Ops.of(n.op()).hasOnnx()) {
         problems.add(
             Problem.of(ErrorId.GRAPH_TARGET, n.op().type() + " cannot be written as ONNX")
                 .at(n.name()));
+      }
+      if (n.op() instanceof Foreign f && f.obstacle(opset).isPresent()) {
+        problems.add(
+            Problem.of(
+                    ErrorId.ONNX_OPSET, "operator " + f.operator() + " " + f.obstacle(opset).get())
+                .at(n.name())
+                .found("operator set " + f.version() + " in the source, " + opset + " wanted")
+                .hint("ask for the source's operator set: --opset " + f.version()));
       }
     }
     problems.throwIfAny();

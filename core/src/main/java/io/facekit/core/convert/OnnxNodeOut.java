@@ -124,6 +124,14 @@ final class OnnxNodeOut implements OnnxOut {
   }
 
   @Override
+  public void foreign(
+      String text, String domain, int version, List<String> inputs, List<String> further) {
+    List<String> outputs = new ArrayList<>(List.of(tensors.floatName(node.output())));
+    outputs.addAll(further);
+    model.foreign(text, node.name(), domain, version, inputs, outputs);
+  }
+
+  @Override
   public String intermediate(
       String suffix, String type, List<String> inputs, OnnxAttributes attributes) {
     String name = node.name() + "." + suffix;

@@ -6,6 +6,7 @@ import io.facekit.core.error.Problems;
 import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.Node;
 import io.facekit.core.ir.Value;
+import io.facekit.core.op.Foreign;
 import io.facekit.core.op.Ops;
 import io.facekit.core.quant.Quantization;
 import io.facekit.core.tflite.TfliteBuilder;
@@ -54,7 +55,11 @@ public final class TfliteEmitter {
     for (Node n : graph.nodes()) {
       if (!Ops.of(n.op()).hasTflite(n)) {
         problems.add(
-            Problem.of(ErrorId.GRAPH_TARGET, n.op() + " cannot be written as TFLite").at(n.name()));
+            Problem.of(
+                    ErrorId.GRAPH_TARGET,
+                    (n.op() instanceof Foreign f ? f.operator() : n.op())
+                        + " cannot be written as TFLite")
+                .at(n.name()));
       }
     }
     problems.throwIfAny();

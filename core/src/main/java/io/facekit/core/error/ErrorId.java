@@ -52,6 +52,16 @@ public enum ErrorId {
   // torch.export programs.
   PT2_MALFORMED("FK-EP-001", ExitCode.MODEL, "the torch.export program is damaged"),
   PT2_CONSTRUCT("FK-EP-002", ExitCode.MODEL, "a torch.export construct is not supported"),
+  // ONNX.
+  ONNX_MALFORMED("FK-ON-001", ExitCode.MODEL, "the ONNX file is damaged"),
+  ONNX_VERSION("FK-ON-002", ExitCode.MODEL, "the version of the ONNX file is not read"),
+  ONNX_CONSTRUCT("FK-ON-003", ExitCode.MODEL, "an ONNX construct is not supported"),
+  ONNX_OPERATOR("FK-ON-004", ExitCode.MODEL, "operators are unknown and cannot pass through"),
+  ONNX_ARGUMENT("FK-ON-005", ExitCode.MODEL, "an operator is used in a form that is not supported"),
+  ONNX_SIGNATURE(
+      "FK-ON-006", ExitCode.MODEL, "the graph has no inputs and outputs of a face model"),
+  ONNX_EXTERNAL("FK-ON-007", ExitCode.SECURITY, "the file refers to data outside its folder"),
+  ONNX_OPSET("FK-ON-008", ExitCode.MODEL, "an unknown operator changed between two operator sets"),
 
   // Graphs.
   GRAPH_SHAPE("FK-GR-001", ExitCode.MODEL, "shapes do not fit together"),
@@ -82,7 +92,7 @@ public enum ErrorId {
   INPUT_FAILED("FK-IO-005", ExitCode.IO, "an input cannot be read"),
 
   // Own output, run and compared.
-  VERIFY_REFERENCE("FK-VE-001", ExitCode.SELF_CHECK, "an artifact differs from PyTorch"),
+  VERIFY_REFERENCE("FK-VE-001", ExitCode.SELF_CHECK, "an artifact differs from its source"),
   VERIFY_BATCH("FK-VE-002", ExitCode.SELF_CHECK, "an artifact gives other rows at another batch"),
   VERIFY_FORMAT(
       "FK-VE-003", ExitCode.SELF_CHECK, "an artifact does not pass its format's verifier"),

@@ -1,8 +1,5 @@
 package io.facekit.core.ir;
 
-import io.facekit.core.tensor.DType;
-import io.facekit.core.tensor.Dim;
-import io.facekit.core.tensor.Shape;
 import io.facekit.core.tensor.TensorData;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,7 +67,7 @@ public final class GraphParser {
       require(colon > 0, "an input needs a type");
       String name = line.substring(6, colon);
       require(!values.containsKey(name), "two values are named '" + name + "'");
-      values.put(name, graph.addInput(name, type(line.substring(colon + 2))));
+      values.put(name, graph.addInput(name, TensorType.parse(line.substring(colon + 2))));
     } else if (line.startsWith("output ")) {
       graph.addOutput(known(line.substring(7)));
     } else {
@@ -142,37 +139,13 @@ public final class GraphParser {
     }
     int open = text.indexOf('{');
     require(open > colon && text.endsWith("}"), "constant '" + name + "' has no contents");
-    TensorType type = type(text.substring(colon + 2, open).strip());
+    TensorType type = TensorType.parse(text.substring(colon + 2, open).strip());
     String contents = text.substring(open + 1, text.length() - 1).strip();
     TensorData data = ConstantText.parse(type, contents, name);
     Value v = graph.constant(name, data);
     values.put(name, v);
     constantTexts.put(name, text);
     return v;
-  }
-
-  private static TensorType type(String text) {
-    int open = text.indexOf('[');
-    require(open > 0 && text.endsWith("]"), "'" + text + "' is no type");
-    for (DType d : DType.values()) {
-      if (d.shortName().equals(text.substring(0, open))) {
-        return new TensorType(d, shape(text.substring(open + 1, text.length() - 1)));
-      }
-    }
-    throw new IllegalArgumentException("'" + text + "' is no type");
-  }
-
-  private static Shape shape(String text) {
-    return new Shape(split(text).stream().map(GraphParser::dim).toList());
-  }
-
-  private static Dim dim(String text) {
-    if (text.equals("batch")) {
-      return Dim.BATCH;
-    }
-    return text.startsWith("batch*")
-        ? new Dim(Long.parseLong(text.substring(6)), true)
-        : Dim.of(Long.parseLong(text));
   }
 
   /** Splits at the commas outside of brackets and braces. */

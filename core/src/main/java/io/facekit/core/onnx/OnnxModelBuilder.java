@@ -33,6 +33,7 @@ public final class OnnxModelBuilder {
   private final GraphProto.Builder graph = GraphProto.newBuilder();
   private final TreeMap<String, String> metadata = new TreeMap<>();
   private final Set<String> initializers = new HashSet<>();
+  private final Set<String> domains = new HashSet<>();
   private final int opset;
 
   /**
@@ -98,6 +99,20 @@ public final class OnnxModelBuilder {
       n.addAttribute(a);
     }
     graph.addNode(n);
+  }
+
+  /** Adds a node that {@link NodeText} has written, and the operator set of its domain. */
+  public void foreign(
+      String text,
+      String name,
+      String domain,
+      int version,
+      List<String> inputs,
+      List<String> outputs) {
+    graph.addNode(NodeText.named(text, name, inputs, outputs));
+    if (!domain.isEmpty() && domains.add(domain)) {
+      model.addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version));
+    }
   }
 
   public void metadata(String key, String value) {

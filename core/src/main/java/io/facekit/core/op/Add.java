@@ -13,6 +13,7 @@ public record Add() implements Op {
   static final OpDef<Add> DEF =
       OpDef.of(Add.class)
           .fromAten("aten::add(Tensor self, Tensor other, *, Scalar alpha=1)", Add::load)
+          .fromOnnx("Add", call -> call.node(new Add(), Broadcast.operands(call)))
           .fromText(t -> new Add())
           .toOnnx((op, node, out) -> out.node("Add", out.inputs(), OnnxAttributes.none()))
           .toTflite((op, node, out) -> BinaryToTflite.emit(BinaryToTflite.Kind.ADD, node, out))

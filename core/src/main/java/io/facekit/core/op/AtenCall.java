@@ -1,9 +1,7 @@
 package io.facekit.core.op;
 
-import io.facekit.core.ir.Op;
 import io.facekit.core.ir.Value;
 import io.facekit.core.tensor.Dim;
-import io.facekit.core.tensor.TensorData;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +10,7 @@ import java.util.Optional;
  * defaults filled in. A getter that does not fit the argument raises an error that names the call's
  * place.
  */
-public interface AtenCall {
+public interface AtenCall extends ImportCall {
   /** A tensor of floats; a number becomes a rank-0 constant. */
   Value tensor(String argument);
 
@@ -64,22 +62,4 @@ public interface AtenCall {
 
   /** A list of sizes, each fixed, symbolic, or absent where the call says -1. */
   List<Optional<Dim>> sizes(String argument);
-
-  /** The batch size that the model was traced with; 1 if the file does not say. */
-  long tracedBatch();
-
-  /** Adds the node of this call, named by module path. */
-  Value node(Op op, List<Value> inputs);
-
-  /** {@link #node} that shares no elements with its input in PyTorch, whatever the op. */
-  Value copy(Op op, List<Value> inputs);
-
-  /** A constant named after this call. */
-  Value constant(String suffix, TensorData data);
-
-  /** Something that was changed on the way and that the user is told. */
-  void note(String text);
-
-  /** The error that says that this form of the operator is not supported. */
-  RuntimeException unsupported(String what);
 }

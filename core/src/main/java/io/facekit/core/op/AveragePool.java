@@ -34,6 +34,9 @@ public record AveragePool(List<Integer> kernel, List<Integer> strides) implement
                   + " padding=0, bool ceil_mode=False, bool count_include_pad=True, int?"
                   + " divisor_override=None)",
               AveragePool::load)
+          .fromOnnx("AveragePool", AveragePool::loadOnnx)
+          .fromOnnx("GlobalAveragePool", call -> global(call, call.tensor(0)))
+          .fromOnnx("ReduceMean", AveragePool::loadOnnxMean)
           .fromText(t -> new AveragePool(t.integers("kernel"), t.integers("strides")))
           .toOnnx(
               (op, node, out) -> {
@@ -78,12 +81,55 @@ public record AveragePool(List<Integer> kernel, List<Integer> strides) implement
     Value x = call.tensor("self");
     PoolCall pool = PoolCall.of(call, List.of(1, 1));
     List<Integer> pads = pool.padsWithCeil();
-    Value padded = pads.stream().allMatch(p -> p == 0) ? x : call.copy(Pad.ofMap(pads), List.of(x));
+    Value padded = pads.stream().allMatch(p -> p == 0) ? x : call.node(Pad.ofMap(pads), List.of(x));
     Value y = call.node(new AveragePool(pool.kernel(), pool.strides()), List.of(padded));
     PoolDivisors divisors = PoolDivisors.of(call, pool, x.type().shape(), y.type().shape());
     return divisors.isWindow()
         ? y
-        : call.copy(new Mul(), List.of(y, call.constant("divisor", divisors.factors())));
+        : call.node(new Mul(), List.of(y, call.constant("divisor", divisors.factors())));
+  }
+
+  private static Value loadOnnx(OnnxCall call) {
+    Value x = call.tensor(0);
+    if (x.type().shape().rank() != 4) {
+      throw call.unsupported("pooling of " + x.type());
+    }
+    List<Integer> window = OnnxForm.list(call, "kernel_shape", 2, 0);
+    List<Integer> steps = OnnxForm.list(call, "strides", 2, 1);
+    List<Integer> dilations = OnnxForm.list(call, "dilations", 2, 1);
+    List<Integer> pads = OnnxForm.pads(call, x.type().shape(), window, steps, dilations);
+    if (!dilations.equals(List.of(1, 1)) || !pads.equals(List.of(0, 0, 0, 0))) {
+      throw call.unsupported("average pooling with padding " + pads + ", dilations " + dilations);
+    }
+    if (call.integer("ceil_mode", 0) != 0 && !divides(x.type().shape(), window, steps)) {
+      throw call.unsupported("average pooling with ceil_mode");
+    }
+    return call.node(new AveragePool(window, steps), List.of(x));
+  }
+
+  private static boolean divides(Shape x, List<Integer> window, List<Integer> steps) {
+    return (x.size(2) - window.get(0)) % steps.get(0) == 0
+        && (x.size(3) - window.get(1)) % steps.get(1) == 0;
+  }
+
+  private static Value loadOnnxMean(OnnxCall call) {
+    Value x = call.tensor(0);
+    int rank = x.type().shape().rank();
+    List<Integer> axes = OnnxForm.axes(call, call.integers("axes", 1).orElse(List.of()), rank);
+    if (rank != 4 || !axes.equals(List.of(2, 3))) {
+      throw call.unsupported("mean over axes " + axes + " of " + x.type());
+    }
+    Value pooled = global(call, x);
+    return call.integer("keepdims", 1) == 1 ? pooled : call.node(new Flatten(), List.of(pooled));
+  }
+
+  private static Value global(ImportCall call, Value x) {
+    Shape shape = x.type().shape();
+    if (shape.rank() != 4) {
+      throw call.unsupported("pooling of " + x.type());
+    }
+    List<Integer> window = List.of(shape.size(2), shape.size(3));
+    return call.node(new AveragePool(window, window), List.of(x));
   }
 
   private boolean isGlobal(Shape x) {

@@ -26,6 +26,7 @@ public record BatchNormalization(double epsilon) implements Op {
                   + " Tensor? running_var, bool training, float momentum, float eps, bool"
                   + " cudnn_enabled)",
               BatchNormalization::load)
+          .fromOnnx("BatchNormalization", BatchNormalization::loadOnnx)
           .fromText(t -> new BatchNormalization(t.number("epsilon")))
           .toOnnx(
               (op, node, out) ->
@@ -80,6 +81,15 @@ public record BatchNormalization(double epsilon) implements Op {
         out.sharedConstant(node.name() + ".shift", TensorData.of(shift, shift.length)),
         out.output(),
         out);
+  }
+
+  private static Value loadOnnx(OnnxCall call) {
+    if (call.integer("training_mode", 0) != 0 || call.isRead(1)) {
+      throw call.unsupported("BatchNormalization with the statistics of the batch");
+    }
+    return call.node(
+        new BatchNormalization(call.number("epsilon", 1e-5)),
+        List.of(call.tensor(0), call.weight(1), call.weight(2), call.weight(3), call.weight(4)));
   }
 
   private static Value filled(AtenCall call, String suffix, int channels, float value) {

@@ -48,6 +48,11 @@ final class Broadcast {
     return operands(call, "other");
   }
 
+  /** Reads both inputs of an ONNX node. */
+  static List<Value> operands(OnnxCall call) {
+    return List.of(call.tensor(0), call.tensor(1));
+  }
+
   /** Reads both tensors of a call; two computed ones get the same rank. */
   static List<Value> operands(AtenCall call, String other) {
     Value a = call.tensor("self");
@@ -64,15 +69,15 @@ final class Broadcast {
       return operands;
     }
     Value factor = call.constant("alpha", TensorData.of(new float[] {(float) alpha}));
-    return List.of(operands.get(0), call.copy(new Mul(), List.of(operands.get(1), factor)));
+    return List.of(operands.get(0), call.node(new Mul(), List.of(operands.get(1), factor)));
   }
 
-  private static Value widened(AtenCall call, Value v, int rank) {
+  private static Value widened(ImportCall call, Value v, int rank) {
     Shape shape = v.type().shape();
     if (v.isConstant() || shape.rank() == rank) {
       return v;
     }
-    return call.copy(new Reshape(leadingOnes(shape, rank)), List.of(v));
+    return call.node(new Reshape(leadingOnes(shape, rank)), List.of(v));
   }
 
   private static Shape leadingOnes(Shape shape, int rank) {

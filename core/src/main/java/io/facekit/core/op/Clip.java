@@ -31,6 +31,7 @@ public record Clip(double min, double max) implements Op {
           .fromAten(
               "aten::clamp_min(Tensor self, Scalar min)",
               call -> load(call, call.number("min"), Double.POSITIVE_INFINITY))
+          .fromOnnx("Clip", Clip::loadOnnx)
           .fromText(t -> new Clip(t.number("min"), t.number("max")))
           .toOnnx((op, node, out) -> out.node("Clip", op.onnxInputs(out), OnnxAttributes.none()))
           .fromAten(
@@ -45,6 +46,19 @@ public record Clip(double min, double max) implements Op {
       return call.tensor("self");
     }
     return call.node(new Clip(min, max), List.of(call.tensor("self")));
+  }
+
+  /** Before operator set 11 the bounds are attributes, and the default is the largest float. */
+  private static Value loadOnnx(OnnxCall call) {
+    double low = -Float.MAX_VALUE;
+    double high = Float.MAX_VALUE;
+    double min = call.opset() < 11 ? call.number("min", low) : call.scalar(1, low);
+    double max = call.opset() < 11 ? call.number("max", high) : call.scalar(2, high);
+    return call.node(
+        new Clip(
+            min <= low ? Double.NEGATIVE_INFINITY : min,
+            max >= high ? Double.POSITIVE_INFINITY : max),
+        List.of(call.tensor(0)));
   }
 
   public boolean isRelu6() {

@@ -49,7 +49,7 @@ public record Concat(int axis) implements Op {
     int axis = call.axis("dim", tensors.get(0).type().shape().rank() + 1);
     List<Value> wider =
         tensors.stream()
-            .map(v -> call.copy(Reshape.withUnit(v.type().shape(), axis), List.of(v)))
+            .map(v -> call.node(Reshape.withUnit(v.type().shape(), axis), List.of(v)))
             .toList();
     return call.node(new Concat(axis), wider);
   }

@@ -44,6 +44,7 @@ public record Conv(
               "aten::conv1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=1, int[1]"
                   + " padding=0, int[1] dilation=1, int groups=1)",
               Conv::load)
+          .fromOnnx("Conv", Conv::loadOnnx)
           .fromText(
               t ->
                   new Conv(
@@ -149,11 +150,35 @@ public record Conv(
             List.of(1, call.ints("dilation", 1).get(0)),
             call.integer("groups"),
             Activation.NONE);
-    Value map = call.copy(Reshape.withUnit(from, 2), List.of(x));
+    Value map = call.node(Reshape.withUnit(from, 2), List.of(x));
     TensorData flat = weight.data().reshaped(Shape.of(w.size(0), w.size(1), 1, w.size(2)));
     Value y = call.node(op, inputs(call, map, call.constant("weight", flat)));
     Shape to = y.type().shape();
-    return call.copy(new Reshape(new Shape(List.of(to.dim(0), to.dim(1), to.dim(3)))), List.of(y));
+    return call.node(new Reshape(new Shape(List.of(to.dim(0), to.dim(1), to.dim(3)))), List.of(y));
+  }
+
+  private static Value loadOnnx(OnnxCall call) {
+    Value x = call.tensor(0);
+    Shape w = call.weightData(1).shape();
+    if (w.rank() != 4 || x.type().shape().rank() != 4) {
+      throw call.unsupported(w.rank() - 2 + "-D convolution");
+    }
+    List<Integer> kernel = List.of(w.size(2), w.size(3));
+    if (!call.integers("kernel_shape").orElse(kernel).equals(kernel)) {
+      throw call.unsupported("kernel_shape for a weight " + w);
+    }
+    List<Integer> strides = OnnxForm.list(call, "strides", 2, 1);
+    List<Integer> dilations = OnnxForm.list(call, "dilations", 2, 1);
+    List<Integer> pads = OnnxForm.pads(call, x.type().shape(), kernel, strides, dilations);
+    if (pads.stream().anyMatch(p -> p < 0)) {
+      throw call.unsupported("negative padding");
+    }
+    List<Value> inputs = new ArrayList<>(List.of(x, call.weight(1)));
+    if (call.has(2)) {
+      inputs.add(call.weight(2));
+    }
+    return call.node(
+        new Conv(strides, pads, dilations, call.integer("group", 1), Activation.NONE), inputs);
   }
 
   private OnnxAttributes attributes(Value weight) {

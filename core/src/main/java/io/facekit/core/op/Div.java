@@ -15,6 +15,7 @@ public record Div() implements Op {
       OpDef.of(Div.class)
           .fromAten("aten::div(Tensor self, Tensor other, *, str? rounding_mode=None)", Div::load)
           .fromAten("aten::reciprocal(Tensor self)", call -> reciprocal(call, call.tensor("self")))
+          .fromOnnx("Div", call -> call.node(new Div(), Broadcast.operands(call)))
           .fromText(t -> new Div())
           .toOnnx((op, node, out) -> out.node("Div", out.inputs(), OnnxAttributes.none()))
           .toTflite((op, node, out) -> BinaryToTflite.emit(BinaryToTflite.Kind.DIV, node, out))

@@ -33,6 +33,8 @@ public record Gemm(Activation activation) implements Op {
               call -> loadProduct(call, "self", "other", null))
           .fromAten(
               "aten::mm(Tensor self, Tensor mat2)", call -> loadProduct(call, "self", "mat2", null))
+          .fromOnnx("Gemm", Gemm::loadOnnxGemm)
+          .fromOnnx("MatMul", Gemm::loadOnnxMatMul)
           .fromText(t -> new Gemm(t.activation()))
           .toOnnx(
               (op, node, out) ->
@@ -70,7 +72,7 @@ public record Gemm(Activation activation) implements Op {
       throw call.unsupported("a product of " + x.type() + " and " + weight.type());
     }
     if (shape.rank() > 2) {
-      x = call.copy(new Reshape(Rows.of(shape)), List.of(x));
+      x = call.node(new Reshape(Rows.of(shape)), List.of(x));
     }
     List<Value> inputs = new ArrayList<>(List.of(x, weight));
     @Nullable Value added = bias == null ? null : call.optionalTensor(bias).orElse(null);
@@ -84,9 +86,54 @@ public record Gemm(Activation activation) implements Op {
     Value y = call.node(new Gemm(Activation.NONE), inputs);
     if (shape.rank() > 2) {
       Shape to = shape.withDim(shape.rank() - 1, weight.type().shape().dim(0));
-      y = call.copy(new Reshape(to), List.of(y));
+      y = call.node(new Reshape(to), List.of(y));
     }
     return fits || added == null ? y : call.node(new Add(), List.of(y, added));
+  }
+
+  private static Value loadOnnxGemm(OnnxCall call) {
+    Value x = call.tensor(0);
+    Shape from = x.type().shape();
+    Shape w = call.weightData(1).shape();
+    if (call.integer("transA", 0) != 0 || w.rank() != 2 || from.rank() != 2) {
+      throw call.unsupported("a product of " + from + " and " + w);
+    }
+    boolean columns = call.integer("transB", 0) == 0;
+    double alpha = call.number("alpha", 1);
+    List<Value> inputs = new ArrayList<>(List.of(x, onnxWeight(call, columns, alpha)));
+    double beta = call.number("beta", 1);
+    if (call.has(2) && beta != 0) {
+      Shape out = new Shape(List.of(from.dim(0), w.dim(columns ? 1 : 0)));
+      Value bias = OnnxForm.perChannel(call, 2, out, 1);
+      inputs.add(beta == 1 ? bias : call.weight(2, scaled(bias.data(), beta)));
+    }
+    return call.node(new Gemm(Activation.NONE), inputs);
+  }
+
+  private static Value onnxWeight(OnnxCall call, boolean columns, double factor) {
+    TensorData data = call.weightData(1);
+    if (!columns && factor == 1) {
+      return call.weight(1);
+    }
+    TensorData rows = columns ? transpose(data) : data;
+    return call.weight(1, factor == 1 ? rows : scaled(rows, factor));
+  }
+
+  private static TensorData scaled(TensorData data, double factor) {
+    float[] values = data.toFloats();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (values[i] * factor);
+    }
+    return TensorData.of(values, data.shape().at(1));
+  }
+
+  private static Value loadOnnxMatMul(OnnxCall call) {
+    Value x = call.tensor(0);
+    Shape w = call.weightData(1).shape();
+    if (x.type().shape().rank() != 2 || w.rank() != 2) {
+      throw call.unsupported("a product of " + x.type().shape() + " and " + w);
+    }
+    return call.node(new Gemm(Activation.NONE), List.of(x, onnxWeight(call, true, 1)));
   }
 
   /** {@code [A, B]} to {@code [B, A]}, as float32. */

@@ -20,6 +20,9 @@ public record LeakyRelu(double alpha) implements Op {
               call ->
                   call.node(
                       new LeakyRelu(call.number("negative_slope")), List.of(call.tensor("self"))))
+          .fromOnnx(
+              "LeakyRelu",
+              call -> call.node(new LeakyRelu(call.number("alpha", 0.01)), List.of(call.tensor(0))))
           .fromText(t -> new LeakyRelu(t.number("alpha")))
           .toOnnx(
               (op, node, out) ->

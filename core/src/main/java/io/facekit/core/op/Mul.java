@@ -14,6 +14,7 @@ public record Mul() implements Op {
           .fromAten(
               "aten::mul(Tensor self, Tensor other)",
               call -> call.node(new Mul(), Broadcast.operands(call)))
+          .fromOnnx("Mul", call -> call.node(new Mul(), Broadcast.operands(call)))
           .fromText(t -> new Mul())
           .toOnnx((op, node, out) -> out.node("Mul", out.inputs(), OnnxAttributes.none()))
           .toTflite((op, node, out) -> BinaryToTflite.emit(BinaryToTflite.Kind.MUL, node, out))

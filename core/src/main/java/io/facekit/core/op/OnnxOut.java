@@ -24,6 +24,15 @@ public interface OnnxOut {
   /** Writes a node before the last one and returns its output's name. */
   String intermediate(String suffix, String type, List<String> inputs, OnnxAttributes attributes);
 
+  /**
+   * Writes a node of another file that computes this node's output and further ones.
+   *
+   * @param node as {@code NodeText} writes it
+   * @param domain of its operator; empty is the default
+   * @param version of the domain's operator set
+   */
+  void foreign(String node, String domain, int version, List<String> inputs, List<String> further);
+
   /** A constant of this node. */
   String constant(String suffix, TensorData data);
 

@@ -26,6 +26,12 @@ public final class OpDef<T extends Op> {
     List<Value> load(AtenCall call);
   }
 
+  /** Turns a node of an ONNX model into nodes. */
+  public interface FromOnnx {
+    /** The first output; {@link OnnxCall#result} tells the others. */
+    Value load(OnnxCall call);
+  }
+
   /** Writes one node as ONNX nodes. */
   public interface ToOnnx<T> {
     void emit(T op, Node node, OnnxOut out);
@@ -39,6 +45,7 @@ public final class OpDef<T extends Op> {
   private final Class<T> type;
   private final Map<AtenSchema, FromAten> fromAten = new LinkedHashMap<>();
   private final Map<AtenSchema, FromAtenToList> fromAtenToList = new LinkedHashMap<>();
+  private final Map<String, FromOnnx> fromOnnx = new LinkedHashMap<>();
   private @Nullable ToOnnx<T> toOnnx;
   private @Nullable ToTflite<T> toTflite;
   private @Nullable Function<OpText, T> fromText;
@@ -61,6 +68,17 @@ public final class OpDef<T extends Op> {
 
   public OpDef<T> fromAtenToList(String schema, FromAtenToList load) {
     fromAtenToList.put(AtenSchema.parse(schema), load);
+    return this;
+  }
+
+  /**
+   * @param type an operator of ONNX's default domain in every version from operator set 9 to 21:
+   *     {@link OnnxCall#opset} tells which
+   */
+  public OpDef<T> fromOnnx(String type, FromOnnx load) {
+    if (fromOnnx.put(type, load) != null) {
+      throw new IllegalStateException("two imports of " + type);
+    }
     return this;
   }
 
@@ -109,6 +127,10 @@ public final class OpDef<T extends Op> {
 
   public Map<AtenSchema, FromAtenToList> atenToList() {
     return fromAtenToList;
+  }
+
+  public Map<String, FromOnnx> onnx() {
+    return fromOnnx;
   }
 
   public Optional<Function<OpText, T>> text() {

@@ -25,6 +25,8 @@ public final class Ops {
           Elu.DEF,
           Exp.DEF,
           Flatten.DEF,
+          Foreign.DEF,
+          ForeignOutput.DEF,
           Gather.DEF,
           Gelu.DEF,
           Gemm.DEF,
@@ -61,6 +63,7 @@ public final class Ops {
   private static final Map<String, OpDef<?>> BY_NAME = new HashMap<>();
   private static final Map<String, AtenBinding> BY_ATEN = new HashMap<>();
   private static final Map<String, AtenListBinding> BY_ATEN_TO_LIST = new HashMap<>();
+  private static final Map<String, OpDef.FromOnnx> BY_ONNX = new HashMap<>();
 
   static {
     for (OpDef<?> def : ALL) {
@@ -76,6 +79,7 @@ public final class Ops {
                   unique(
                       BY_ATEN_TO_LIST.put(schema.name(), new AtenListBinding(schema, load)),
                       schema.name()));
+      def.onnx().forEach((type, load) -> unique(BY_ONNX.put(type, load), type));
     }
   }
 
@@ -124,6 +128,11 @@ public final class Ops {
   /** Whether an ATen operator becomes nodes. */
   public static boolean knowsAten(String name) {
     return BY_ATEN.containsKey(name) || BY_ATEN_TO_LIST.containsKey(name);
+  }
+
+  /** The import of an operator of ONNX's default domain, by a name such as {@code PRelu}. */
+  public static Optional<OpDef.FromOnnx> onnx(String type) {
+    return Optional.ofNullable(BY_ONNX.get(type));
   }
 
   public static QuantRule rule(Node node) {

@@ -21,6 +21,7 @@ public record PRelu() implements Op {
   static final OpDef<PRelu> DEF =
       OpDef.of(PRelu.class)
           .fromAten("aten::prelu(Tensor self, Tensor weight)", PRelu::load)
+          .fromOnnx("PRelu", PRelu::loadOnnx)
           .fromText(t -> new PRelu())
           .toOnnx(
               (op, node, out) ->
@@ -50,6 +51,14 @@ public record PRelu() implements Op {
       slope = call.constant("weight", TensorData.of(repeated, channels));
     }
     return call.node(new PRelu(), List.of(x, slope));
+  }
+
+  private static Value loadOnnx(OnnxCall call) {
+    Value x = call.tensor(0);
+    if (x.type().shape().rank() < 2) {
+      throw call.unsupported("PRelu of " + x.type());
+    }
+    return call.node(new PRelu(), List.of(x, OnnxForm.perChannel(call, 1, x.type().shape(), 1)));
   }
 
   /** ONNX broadcasts from the right, so the slope is written {@code [C, 1, ...]}. */

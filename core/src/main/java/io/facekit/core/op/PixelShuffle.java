@@ -78,8 +78,8 @@ final class PixelShuffle {
   }
 
   private static Value moved(AtenCall call, Value x, Shape apart, List<Integer> perm, Shape to) {
-    Value parts = call.copy(new Reshape(apart), List.of(x));
-    Value turned = call.copy(new Transpose(perm), List.of(parts));
-    return call.copy(new Reshape(to), List.of(turned));
+    Value parts = call.node(new Reshape(apart), List.of(x));
+    Value turned = call.node(new Transpose(perm), List.of(parts));
+    return call.node(new Reshape(to), List.of(turned));
   }
 }

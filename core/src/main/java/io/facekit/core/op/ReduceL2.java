@@ -30,6 +30,7 @@ public record ReduceL2(int axis) implements Op {
           .fromAten(
               "aten::frobenius_norm(Tensor self, int[1] dim, bool keepdim=False)",
               call -> load(call, null))
+          .fromOnnx("ReduceL2", ReduceL2::loadOnnx)
           .fromText(t -> new ReduceL2(t.integer("axis")))
           .toOnnx(ReduceL2::emitOnnx)
           .toTflite(ReduceL2::emitTflite)
@@ -46,6 +47,16 @@ public record ReduceL2(int axis) implements Op {
     }
     return Reduction.squeezed(
         call, call.node(new ReduceL2(dims.get(0)), List.of(x)), dims, call.bool("keepdim"));
+  }
+
+  private static Value loadOnnx(OnnxCall call) {
+    Value x = call.tensor(0);
+    List<Integer> axes =
+        OnnxForm.axes(call, call.integers("axes", 1).orElse(List.of()), x.type().shape().rank());
+    if (axes.size() != 1 || call.integer("keepdims", 1) != 1) {
+      throw call.unsupported("a norm over axes " + axes + " without keepdims");
+    }
+    return call.node(new ReduceL2(axes.get(0)), List.of(x));
   }
 
   private static void emitOnnx(ReduceL2 op, Node node, OnnxOut out) {

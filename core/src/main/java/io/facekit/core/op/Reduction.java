@@ -52,7 +52,7 @@ interface Reduction extends Op {
         dims.add(shape.dim(i));
       }
     }
-    return call.copy(Reshape.to(shape, new Shape(dims)), List.of(reduced));
+    return call.node(Reshape.to(shape, new Shape(dims)), List.of(reduced));
   }
 
   /**

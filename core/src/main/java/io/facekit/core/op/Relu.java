@@ -15,6 +15,7 @@ public record Relu() implements Op {
           .fromAten(
               "aten::relu(Tensor self)",
               call -> call.node(new Relu(), List.of(call.tensor("self"))))
+          .fromOnnx("Relu", call -> call.node(new Relu(), List.of(call.tensor(0))))
           .fromText(t -> new Relu())
           .toOnnx((op, node, out) -> out.node("Relu", out.inputs(), OnnxAttributes.none()))
           .toTflite(

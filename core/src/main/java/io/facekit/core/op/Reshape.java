@@ -32,6 +32,10 @@ public record Reshape(Shape shape) implements Op {
           .fromAten(
               "aten::pixel_unshuffle(Tensor self, int downscale_factor)", PixelShuffle::loadReverse)
           .fromAten("aten::channel_shuffle(Tensor self, int groups)", PixelShuffle::loadChannels)
+          .fromOnnx("Reshape", Reshape::loadOnnx)
+          .fromOnnx("Flatten", Reshape::loadOnnxFlatten)
+          .fromOnnx("Squeeze", Reshape::loadOnnxSqueeze)
+          .fromOnnx("Unsqueeze", Reshape::loadOnnxUnsqueeze)
           .fromText(t -> new Reshape(parseShape(t.text("shape"))))
           .toOnnx(
               (op, node, out) ->
@@ -44,9 +48,12 @@ public record Reshape(Shape shape) implements Op {
           .quantized(new QuantRule.SameScale());
 
   private static Value load(AtenCall call, String argument) {
-    Value x = call.tensor("self");
+    return load(call, call.tensor("self"), call.sizes(argument));
+  }
+
+  private static Value load(ImportCall call, Value x, List<Optional<Dim>> wanted) {
     Shape from = x.type().shape();
-    List<Optional<Dim>> sizes = new ArrayList<>(call.sizes(argument));
+    List<Optional<Dim>> sizes = new ArrayList<>(wanted);
     boolean baked =
         !sizes.isEmpty()
             && from.rank() > 0
@@ -69,11 +76,7 @@ public record Reshape(Shape shape) implements Op {
       throw call.unsupported("flatten of axes " + start + " to " + end + " of " + from);
     }
     List<Dim> dims = new ArrayList<>(from.dims().subList(0, start));
-    Dim merged = Dim.of(1);
-    for (Dim d : from.dims().subList(start, end + 1)) {
-      merged = times(call, merged, d);
-    }
-    dims.add(merged);
+    dims.add(product(call, from.dims().subList(start, end + 1)));
     dims.addAll(from.dims().subList(end + 1, from.rank()));
     return node(call, x, new Shape(dims));
   }
@@ -112,6 +115,55 @@ public record Reshape(Shape shape) implements Op {
     return node(call, x, new Shape(dims));
   }
 
+  /** A size of 0 copies the input's, unless {@code allowzero} says otherwise. */
+  private static Value loadOnnx(OnnxCall call) {
+    Value x = call.tensor(0);
+    Shape from = x.type().shape();
+    List<Optional<Dim>> sizes = new ArrayList<>(call.sizes(1));
+    for (int i = 0; i < sizes.size(); i++) {
+      if (sizes.get(i).equals(Optional.of(Dim.of(0)))) {
+        if (call.integer("allowzero", 0) != 0) {
+          throw call.unsupported("a tensor without elements");
+        }
+        if (i >= from.rank()) {
+          throw call.unsupported("size 0 at axis " + i + " for " + from);
+        }
+        sizes.set(i, Optional.of(from.dim(i)));
+      }
+    }
+    return load(call, x, sizes);
+  }
+
+  private static Value loadOnnxFlatten(OnnxCall call) {
+    Value x = call.tensor(0);
+    Shape from = x.type().shape();
+    int index = call.integer("axis", 1);
+    int axis = index == from.rank() ? index : OnnxForm.axis(call, index, from.rank());
+    return node(
+        call,
+        x,
+        new Shape(
+            List.of(
+                product(call, from.dims().subList(0, axis)),
+                product(call, from.dims().subList(axis, from.rank())))));
+  }
+
+  private static Value loadOnnxSqueeze(OnnxCall call) {
+    Value x = call.tensor(0);
+    Shape from = x.type().shape();
+    List<Integer> axes =
+        OnnxForm.axes(call, call.integers("axes", 1).orElseGet(() -> ones(from)), from.rank());
+    List<Dim> dims = new ArrayList<>();
+    for (int i = 0; i < from.rank(); i++) {
+      if (!axes.contains(i)) {
+        dims.add(from.dim(i));
+      } else if (!from.dim(i).equals(Dim.of(1))) {
+        throw call.unsupported("squeeze of axis " + i + " of " + from);
+      }
+    }
+    return node(call, x, new Shape(dims));
+  }
+
   /** With one more axis of size 1. */
   static Reshape withUnit(Shape from, int axis) {
     List<Dim> dims = new ArrayList<>(from.dims());
@@ -129,11 +181,39 @@ public record Reshape(Shape shape) implements Op {
     return shape.dims().stream().filter(Dim::symbolic).count() <= 1;
   }
 
+  private static List<Integer> ones(Shape shape) {
+    List<Integer> axes = new ArrayList<>();
+    for (int i = 0; i < shape.rank(); i++) {
+      if (shape.dim(i).equals(Dim.of(1))) {
+        axes.add(i);
+      }
+    }
+    return axes;
+  }
+
+  private static Value loadOnnxUnsqueeze(OnnxCall call) {
+    Value x = call.tensor(0);
+    List<Integer> given = call.integers("axes", 1).orElse(List.of());
+    List<Dim> dims = new ArrayList<>(x.type().shape().dims());
+    for (int axis : OnnxForm.axes(call, given, dims.size() + given.size())) {
+      dims.add(axis, Dim.of(1));
+    }
+    return node(call, x, new Shape(dims));
+  }
+
+  private static Dim product(ImportCall call, List<Dim> dims) {
+    Dim product = Dim.of(1);
+    for (Dim d : dims) {
+      product = times(call, product, d);
+    }
+    return product;
+  }
+
   private static int axis(int axis, int rank) {
     return axis < 0 ? axis + rank : axis;
   }
 
-  private static Value node(AtenCall call, Value x, Shape to) {
+  private static Value node(ImportCall call, Value x, Shape to) {
     Shape from = x.type().shape();
     if (to.equals(from)) {
       return x;
@@ -142,14 +222,11 @@ public record Reshape(Shape shape) implements Op {
   }
 
   /** Fills in the one size that the call leaves open. */
-  private static Shape resolve(AtenCall call, Shape from, List<Optional<Dim>> sizes) {
+  private static Shape resolve(ImportCall call, Shape from, List<Optional<Dim>> sizes) {
     if (sizes.stream().filter(Optional::isEmpty).count() > 1) {
       throw call.unsupported("two open sizes");
     }
-    Dim total = Dim.of(1);
-    for (Dim d : from.dims()) {
-      total = times(call, total, d);
-    }
+    Dim total = product(call, from.dims());
     Dim known = Dim.of(1);
     for (Optional<Dim> d : sizes) {
       known = times(call, known, d.orElse(Dim.of(1)));
@@ -161,14 +238,14 @@ public record Reshape(Shape shape) implements Op {
     return new Shape(dims);
   }
 
-  private static Dim times(AtenCall call, Dim a, Dim b) {
+  private static Dim times(ImportCall call, Dim a, Dim b) {
     if (a.symbolic() && b.symbolic()) {
       throw call.unsupported("a shape that multiplies the batch by itself");
     }
     return new Dim(Math.multiplyExact(a.factor(), b.factor()), a.symbolic() || b.symbolic());
   }
 
-  private static Dim divide(AtenCall call, Dim total, Dim part) {
+  private static Dim divide(ImportCall call, Dim total, Dim part) {
     if (part.factor() == 0
         || total.factor() % part.factor() != 0
         || (part.symbolic() && !total.symbolic())) {

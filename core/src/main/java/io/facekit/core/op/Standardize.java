@@ -24,9 +24,9 @@ final class Standardize {
       List<Integer> axes = IntStream.range(shape.rank() - count, shape.rank()).boxed().toList();
       return scaled(call, standardized(call, x, axes));
     }
-    Value rows = call.copy(new Reshape(Rows.of(shape)), List.of(x));
+    Value rows = call.node(new Reshape(Rows.of(shape)), List.of(x));
     Value y = scaled(call, standardized(call, rows, List.of(1)));
-    return call.copy(new Reshape(shape), List.of(y));
+    return call.node(new Reshape(shape), List.of(y));
   }
 
   /** Over groups of channels (Wu and He, arXiv 1803.08494). */
@@ -38,9 +38,9 @@ final class Standardize {
     if (shape.size(1) % groups != 0 || !shape.dim(0).equals(Dim.BATCH)) {
       throw call.unsupported("group_norm of " + shape + " in " + groups + " groups");
     }
-    Value grouped = call.copy(new Reshape(Shape.batched(groups, elements / groups)), List.of(x));
+    Value grouped = call.node(new Reshape(Shape.batched(groups, elements / groups)), List.of(x));
     Value y = standardized(call, grouped, List.of(2));
-    return perChannel(call, call.copy(new Reshape(shape), List.of(y)));
+    return perChannel(call, call.node(new Reshape(shape), List.of(y)));
   }
 
   /** Over each map by itself (Ulyanov et al., arXiv 1607.08022). */

@@ -14,6 +14,7 @@ public record Sub() implements Op {
       OpDef.of(Sub.class)
           .fromAten("aten::sub(Tensor self, Tensor other, *, Scalar alpha=1)", Sub::load)
           .fromAten("aten::rsub(Tensor self, Tensor other, *, Scalar alpha=1)", Sub::loadReversed)
+          .fromOnnx("Sub", call -> call.node(new Sub(), Broadcast.operands(call)))
           .fromText(t -> new Sub())
           .toOnnx((op, node, out) -> out.node("Sub", out.inputs(), OnnxAttributes.none()))
           .toTflite((op, node, out) -> BinaryToTflite.emit(BinaryToTflite.Kind.SUB, node, out))

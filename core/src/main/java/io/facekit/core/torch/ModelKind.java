@@ -1,5 +1,6 @@
 package io.facekit.core.torch;
 
+import io.facekit.core.tensor.MappedFile;
 import java.nio.file.Path;
 
 /** Kinds of model files, told apart by content. */

@@ -3,6 +3,7 @@ package io.facekit.core.torch;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.FacekitException;
 import io.facekit.core.error.Problem;
+import io.facekit.core.tensor.MappedFile;
 
 /** Words for kinds of files that are known but not read. */
 final class Refusal {
@@ -15,10 +16,10 @@ final class Refusal {
     }
     String why =
         switch (kind) {
-          case TORCHSCRIPT, PT2 -> "this verb does not take a " + kind.label();
+          case TORCHSCRIPT, PT2, ONNX -> "this verb does not take a " + kind.label();
           case STATE_DICT, LEGACY_PICKLE, LEGACY_TAR, SAFETENSORS ->
               "the file holds weights but no graph";
-          case ONNX, TFLITE -> "this kind of model is not read yet";
+          case TFLITE -> "this kind of model is not read yet";
         };
     return Problem.of(ErrorId.KIND_UNSUPPORTED, why)
         .at(file.name())

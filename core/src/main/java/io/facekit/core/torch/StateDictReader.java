@@ -5,6 +5,7 @@ import io.facekit.core.error.Problem;
 import io.facekit.core.pickle.PickleValue.TensorValue;
 import io.facekit.core.pickle.Printable;
 import io.facekit.core.pickle.Unpickler;
+import io.facekit.core.tensor.MappedFile;
 import io.facekit.core.tensor.TensorData;
 import java.nio.file.Path;
 import java.util.ArrayList;

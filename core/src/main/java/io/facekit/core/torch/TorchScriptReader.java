@@ -4,6 +4,7 @@ import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.FacekitException;
 import io.facekit.core.error.Problem;
 import io.facekit.core.pickle.PickleValue.TensorValue;
+import io.facekit.core.tensor.MappedFile;
 import io.facekit.core.torch.SourceFile.Parameter;
 import io.facekit.core.torch.TorchProgram.Input;
 import java.nio.file.Path;

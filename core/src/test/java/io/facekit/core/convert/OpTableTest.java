@@ -56,10 +56,11 @@ class OpTableTest {
         Written by `OpTableTest` from the registry `Ops.ALL`; do not edit by hand.
 
         An operator that ends with `_` is read like the one without. An op without ATen operators comes from a
-        [pass](passes.md) or as a special case of another op.
+        [pass](passes.md) or as a special case of another op. ONNX operators are those of the default domain,
+        operator sets 9 to 21.
 
-        | op | ATen operators | ONNX | TFLite | INT8 |
-        |---|---|---|---|---|
+        | op | from ATen | from ONNX | to ONNX | to TFLite | INT8 |
+        |---|---|---|---|---|---|
         """);
     for (OpDef<?> def : Ops.ALL) {
       String aten =
@@ -72,9 +73,13 @@ class OpTableTest {
       out.append(
           String.format(
               Locale.ROOT,
-              "| %s | %s | %s | %s | %s |\n",
+              "| %s | %s | %s | %s | %s | %s |\n",
               def.name(),
               aten,
+              def.onnx().keySet().stream()
+                  .sorted()
+                  .map(n -> "`" + n + "`")
+                  .collect(Collectors.joining(", ")),
               def.hasOnnx() ? "yes" : "no",
               def.hasTflite() ? def.tfliteLimit().orElse("yes") : "no",
               rule(def.rule())));
@@ -85,6 +90,11 @@ class OpTableTest {
         AtenStructure.names().stream()
             .map(n -> "`" + n + "`")
             .collect(Collectors.joining(",\n", "", ".\n")));
+    out.append("\nIn ONNX, on sizes and on weights: ");
+    out.append(
+        OnnxStructure.names().stream()
+            .map(n -> "`" + n + "`")
+            .collect(Collectors.joining(", ", "", ".\n")));
     return out.toString();
   }
 

@@ -30,6 +30,7 @@ class PassTableTest {
           Map.entry(
               "EliminateIdentityPool",
               "An AveragePool of single elements, which computes nothing, is left out."),
+          Map.entry("FoldAdd", "An Add of a constant row becomes the bias of the Gemm before it."),
           Map.entry(
               "FoldBatchNorm",
               "A BatchNormalization becomes a part of the Conv or Gemm before it."),

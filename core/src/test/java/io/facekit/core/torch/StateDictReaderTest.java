@@ -9,6 +9,7 @@ import io.facekit.core.error.FacekitException;
 import io.facekit.core.error.Problem;
 import io.facekit.core.tensor.DType;
 import io.facekit.core.tensor.Half;
+import io.facekit.core.tensor.MappedFile;
 import io.facekit.core.tensor.Shape;
 import io.facekit.core.tensor.TensorData;
 import java.io.ByteArrayOutputStream;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.FacekitException;
+import io.facekit.core.tensor.MappedFile;
 import io.facekit.core.tensor.Shape;
 import io.facekit.core.tensor.TensorData;
 import io.facekit.core.torch.Arg.Const;

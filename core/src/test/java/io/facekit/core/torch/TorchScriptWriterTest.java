@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.facekit.core.tensor.DType;
+import io.facekit.core.tensor.MappedFile;
 import io.facekit.core.tensor.Shape;
 import io.facekit.core.tensor.TensorData;
 import io.facekit.core.torch.Arg.BoolArg;

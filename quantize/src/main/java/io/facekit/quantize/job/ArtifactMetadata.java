@@ -34,15 +34,19 @@ final class ArtifactMetadata {
     return m;
   }
 
-  /** Adds how a float artifact was proven. */
-  static void addProof(Map<String, String> metadata, boolean torchCheck, boolean byCosine) {
+  /** Adds how a float artifact was proven against a source of some kind. */
+  static void addProof(
+      Map<String, String> metadata, boolean torchCheck, ModelKind source, boolean byCosine) {
+    String reference = source == ModelKind.ONNX ? "its source in ONNX Runtime" : "libtorch";
     String demanded =
         byCosine
             ? "with cosine >= " + Proof.MIN_COSINE
             : "within " + Proof.TOLERANCE + " of the output range";
     metadata.put(
         "facekit.verified",
-        (torchCheck ? "equal to libtorch " + demanded : "not compared with libtorch; rows equal")
+        (torchCheck
+                ? "equal to " + reference + " " + demanded
+                : "not compared with " + reference + "; rows equal")
             + " at batches 1, 2, 5");
   }
 

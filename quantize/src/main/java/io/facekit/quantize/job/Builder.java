@@ -103,7 +103,7 @@ final class Builder {
     Map<String, String> m =
         ArtifactMetadata.of(sourceDigest, target, precision, Optional.of(recipe.preprocessing()));
     if (precision.equals("fp32")) {
-      ArtifactMetadata.addProof(m, torchCheck, model.half());
+      ArtifactMetadata.addProof(m, torchCheck, model.kind(), model.half());
     } else {
       m.put("facekit.recipe.sha256", Digests.sha256(recipe.canonical()));
       m.put("facekit.plan.sha256", Digests.sha256(plan.toString()));

@@ -88,7 +88,7 @@ final class ExportJob {
             request.target(),
             request.fp16() ? "fp16" : "fp32",
             known(request, model).map(p -> p.sized(model.size().height(), model.size().width())));
-    ArtifactMetadata.addProof(m, compared, model.half() || request.fp16());
+    ArtifactMetadata.addProof(m, compared, model.kind(), model.half() || request.fp16());
     return m;
   }
 

@@ -159,7 +159,7 @@ final class QuantizeJob {
       List<Built> built, List<Runner> runners, @Nullable Runner torch, List<Check> checks) {
     Proof proof =
         new Proof(Probe.of(model, recipe.preprocessing(), Optional.empty()), model.half());
-    progress.stage("compare with PyTorch", 0);
+    progress.stage("compare with the source", 0);
     List<float[]> reference = torch == null ? List.of() : proof.rows(torch);
     Map<String, Double> differences = new LinkedHashMap<>();
     for (int i = 0; i < built.size(); i++) {

@@ -20,6 +20,11 @@ public interface Reference {
     return size -> TorchRunner.start(file, size, options(program));
   }
 
+  /** ONNX Runtime, on an ONNX file as it is. */
+  static Reference onnx(Path file) {
+    return size -> OnnxReference.open(file, size);
+  }
+
   /**
    * libtorch, on an archive that is written from a program.
    *

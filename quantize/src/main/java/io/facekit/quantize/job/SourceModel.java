@@ -2,14 +2,19 @@ package io.facekit.quantize.job;
 
 import io.facekit.core.arch.Architecture;
 import io.facekit.core.arch.Architectures;
+import io.facekit.core.convert.OnnxImporter;
 import io.facekit.core.convert.TorchImporter;
+import io.facekit.core.error.ErrorId;
+import io.facekit.core.error.Problem;
 import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.Node;
 import io.facekit.core.ir.Value;
+import io.facekit.core.onnx.OnnxReader;
 import io.facekit.core.op.Conv;
 import io.facekit.core.op.Gemm;
 import io.facekit.core.pass.Pipelines;
 import io.facekit.core.tensor.DType;
+import io.facekit.core.tensor.Dim;
 import io.facekit.core.tensor.Shape;
 import io.facekit.core.torch.Arg;
 import io.facekit.core.torch.Call;
@@ -24,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A model as a user has it, read and brought into canonical form.
@@ -50,6 +56,9 @@ public record SourceModel(
     ModelKind kind = ModelKind.detect(file);
     Optional<TorchImporter.InputSize> wanted =
         size.map(s -> new TorchImporter.InputSize(s.height(), s.width()));
+    if (kind == ModelKind.ONNX) {
+      return onnx(file, wanted);
+    }
     if (StateDictReader.reads(kind)) {
       Architectures.Recognised r = Architectures.recognise(StateDictReader.read(file));
       return of(file, kind, r.program(), Optional.of(r.architecture()), r.notes(), wanted);
@@ -88,6 +97,28 @@ public record SourceModel(
   /** Whether the model takes pixels as bytes, and so has its own preprocessing. */
   public boolean takesBytes() {
     return graph.inputs().get(0).type().dtype() == DType.UINT8;
+  }
+
+  private static SourceModel onnx(Path file, Optional<TorchImporter.InputSize> wanted) {
+    OnnxImporter.Imported imported = OnnxImporter.load(OnnxReader.read(file), wanted);
+    Graph graph = imported.graph();
+    Pipelines.run(Pipelines.CANONICAL, graph);
+    Shape input = graph.inputs().get(0).type().shape();
+    if (graph.inputs().size() != 1 || input.rank() != 4 || !input.dim(0).equals(Dim.BATCH)) {
+      throw Problem.of(ErrorId.ONNX_SIGNATURE, "the model does not take one image batch")
+          .at(file.toString())
+          .found(graph.inputs().stream().map(Value::toString).collect(Collectors.joining(", ")))
+          .asException();
+    }
+    return new SourceModel(
+        file,
+        ModelKind.ONNX,
+        graph,
+        new ImageSize(input.size(1), input.size(2), input.size(3)),
+        imported.half(),
+        Optional.empty(),
+        imported.notes(),
+        Reference.onnx(file));
   }
 
   private static boolean isHalf(TorchProgram program) {

@@ -69,7 +69,8 @@ public final class OnnxRunner implements Runner {
     ALL
   }
 
-  private OnnxRunner(OrtEnvironment environment, OrtSession session, String name)
+  private OnnxRunner(
+      OrtEnvironment environment, OrtSession session, String name, @Nullable ImageSize known)
       throws OrtException {
     this.environment = environment;
     this.session = session;
@@ -84,7 +85,7 @@ public final class OnnxRunner implements Runner {
       throw unsupported("the model's input is no tensor");
     }
     this.input = tensor;
-    this.size = imageSize(tensor.getShape());
+    this.size = known != null && isOpen(tensor) ? known : imageSize(tensor.getShape());
     if (tensor.type != OnnxJavaType.FLOAT
         && tensor.type != OnnxJavaType.FLOAT16
         && tensor.type != OnnxJavaType.UINT8) {
@@ -114,12 +115,37 @@ public final class OnnxRunner implements Runner {
     return open(model, IN_MEMORY, options);
   }
 
+  /**
+   * {@link #open(Path)} of a model whose weights may be in files beside it, and whose images may
+   * have any size.
+   *
+   * @param size of the images, if the model does not say
+   */
+  public static OnnxRunner openInPlace(Path model, ImageSize size) {
+    return open(
+        (environment, options) -> environment.createSession(model.toString(), options),
+        String.valueOf(model.getFileName()),
+        Options.DEFAULT,
+        size);
+  }
+
+  /** Loads a model into ONNX Runtime. */
+  private interface Loading {
+    OrtSession session(OrtEnvironment environment, OrtSession.SessionOptions options)
+        throws OrtException;
+  }
+
   private static OnnxRunner open(byte[] model, String name, Options options) {
+    return open((e, o) -> e.createSession(model, o), name, options, null);
+  }
+
+  private static OnnxRunner open(
+      Loading loading, String name, Options options, @Nullable ImageSize size) {
     OrtEnvironment environment = OnnxEnvironment.get();
     try (OrtSession.SessionOptions sessionOptions = OnnxEnvironment.sessionOptions(options)) {
-      OrtSession session = Leftovers.whole(() -> environment.createSession(model, sessionOptions));
+      OrtSession session = Leftovers.whole(() -> loading.session(environment, sessionOptions));
       try {
-        return new OnnxRunner(environment, session, name);
+        return new OnnxRunner(environment, session, name, size);
       } catch (OrtException | RuntimeException e) {
         session.close();
         throw e;
@@ -331,6 +357,11 @@ public final class OnnxRunner implements Runner {
                     .asException();
               }
             });
+  }
+
+  private static boolean isOpen(TensorInfo tensor) {
+    long[] shape = tensor.getShape();
+    return shape.length == 4 && (shape[1] < 1 || shape[2] < 1 || shape[3] < 1);
   }
 
   private ImageSize imageSize(long[] shape) {

@@ -1,4 +1,4 @@
-package io.facekit.core.torch;
+package io.facekit.core.tensor;
 
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.Problem;
@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** A regular, not empty file in memory, without copying it. */
-record MappedFile(String name, ByteBuffer bytes) {
-  static MappedFile open(Path path) {
+public record MappedFile(String name, ByteBuffer bytes) {
+  public static MappedFile open(Path path) {
     String name = String.valueOf(path.getFileName());
     if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
       throw Problem.of(ErrorId.FILE_NOT_FOUND, "there is no readable file of that name")
