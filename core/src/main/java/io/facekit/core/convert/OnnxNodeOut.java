@@ -140,6 +140,11 @@ final class OnnxNodeOut implements OnnxOut {
   }
 
   @Override
+  public List<Node> consumers(Value value) {
+    return tensors.consumers(value);
+  }
+
+  @Override
   public String constant(String suffix, TensorData data) {
     return floatConstant(node.name() + "." + suffix, data);
   }

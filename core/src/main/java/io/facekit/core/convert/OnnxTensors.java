@@ -51,9 +51,14 @@ final class OnnxTensors {
     return producer != null && quantization.isInt8(producer.name());
   }
 
+  /** The nodes that read a value. */
+  List<Node> consumers(Value v) {
+    return graph.consumers(v);
+  }
+
   /** Whether several nodes read a constant. */
   boolean isShared(Value constant) {
-    return graph.consumers(constant).size() > 1;
+    return consumers(constant).size() > 1;
   }
 
   /** The name of the value as its producer computes it. */

@@ -1,5 +1,7 @@
 package io.facekit.core.op;
 
+import io.facekit.core.ir.Node;
+import io.facekit.core.ir.Value;
 import io.facekit.core.onnx.OnnxAttributes;
 import io.facekit.core.tensor.TensorData;
 import java.util.List;
@@ -32,6 +34,9 @@ public interface OnnxOut {
    * @param version of the domain's operator set
    */
   void foreign(String node, String domain, int version, List<String> inputs, List<String> further);
+
+  /** The nodes that read a value. */
+  List<Node> consumers(Value value);
 
   /** A constant of this node. */
   String constant(String suffix, TensorData data);

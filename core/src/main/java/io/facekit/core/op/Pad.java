@@ -77,8 +77,20 @@ public record Pad(List<Integer> pads, double value) implements Op {
         List.of(
             out.input(0),
             out.constant("pads", TensorData.of(pads, pads.length)),
-            out.constant("value", TensorData.of(new float[] {(float) op.value}))),
+            out.constant("value", TensorData.of(new float[] {op.onnxValue(node, out)}))),
         OnnxAttributes.none());
+  }
+
+  /**
+   * ONNX Runtime 1.26 makes a border of zeros a part of the pool that reads it: a MaxPool then
+   * ignores the zeros, and pads as large as the window are refused. It leaves a border of -0, which
+   * is the same number, as it is.
+   */
+  private float onnxValue(Node node, OnnxOut out) {
+    boolean pooled =
+        out.consumers(node.output()).stream()
+            .anyMatch(n -> n.op() instanceof MaxPool || n.op() instanceof AveragePool);
+    return value == 0 && pooled ? -0f : (float) value;
   }
 
   private static void emitTflite(Pad op, Node node, TfliteOut out) {

@@ -52,6 +52,21 @@ final class WindowCases {
                 "y = MaxPool[kernel=[2, 2], strides=[1, 1], pads=[0, 0, 0, 0], dilations=[2, 2]](input)")
             .onnxOnly(),
         lane(
+            "Pad",
+            "that a MaxPool reads",
+            "3,6,5",
+            """
+            n = Sub(input, two: f32[] {2.0})
+            p = Pad[pads=[0, 0, 1, 1, 0, 0, 1, 0], value=0.0](n)
+            y = MaxPool[kernel=[2, 2], strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1]](p)"""),
+        lane(
+            "Pad",
+            "as large as the window of a pool",
+            "3,6,5",
+            """
+            p = Pad[pads=[0, 0, 2, 0, 0, 0, 1, 1], value=0.0](input)
+            y = AveragePool[kernel=[2, 3], strides=[2, 2]](p)"""),
+        lane(
             "Resize",
             "nearest, twice",
             "3,4,3",
