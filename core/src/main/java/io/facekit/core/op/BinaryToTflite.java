@@ -1,6 +1,8 @@
 package io.facekit.core.op;
 
 import io.facekit.core.ir.Node;
+import io.facekit.core.ir.Value;
+import io.facekit.core.tensor.TensorData;
 import java.util.List;
 import org.tensorflow.lite.schema.AddOptionsT;
 import org.tensorflow.lite.schema.BuiltinOperator;
@@ -42,13 +44,33 @@ final class BinaryToTflite {
   private BinaryToTflite() {}
 
   static void emit(Kind kind, Node node, TfliteOut out) {
+    emit(kind, operand(kind, node, 0, out), operand(kind, node, 1, out), out.output(), out);
+  }
+
+  private static int operand(Kind kind, Node node, int index, TfliteOut out) {
+    Value other = node.input(1 - index);
     int rank = node.output().type().shape().rank();
-    emit(
-        kind,
-        Broadcast.tfliteOperand(node.input(0), rank, out),
-        Broadcast.tfliteOperand(node.input(1), rank, out),
-        out.output(),
-        out);
+    int tensor = Broadcast.tfliteOperand(node.input(index), rank, out);
+    return other.isConstant() && other.data().elements() == 1
+        ? bounded(kind, tensor, node.input(index), other.data().doubleAt(0), out)
+        : tensor;
+  }
+
+  /**
+   * The tensor of a value that a MAXIMUM or MINIMUM with one number reads. XNNPACK makes such a
+   * bound a part of the convolution or pool before it, and cannot prepare one whose range does not
+   * hold 0; an addition of 0 keeps the two apart.
+   */
+  static int bounded(Kind kind, int tensor, Value value, double bound, TfliteOut out) {
+    boolean excludesZero =
+        (kind == Kind.MAXIMUM && bound > 0) || (kind == Kind.MINIMUM && bound < 0);
+    if (!excludesZero || value.isConstant()) {
+      return tensor;
+    }
+    int apart = out.intermediate("apart", Layout.shape(value.type().shape()), value);
+    int zero = out.sharedConstant("zero", TensorData.of(new float[1]));
+    emit(Kind.ADD, tensor, zero, apart, out);
+    return apart;
   }
 
   /** One operator of two tensors. */

@@ -66,11 +66,14 @@ public record Clip(double min, double max) implements Op {
   }
 
   private static void emitTflite(Clip op, Node node, TfliteOut out) {
-    int x = out.activation(node.input(0));
+    Value input = node.input(0);
+    int x = out.activation(input);
     if (op.isRelu6()) {
       out.operator((byte) BuiltinOperator.RELU6, 1, List.of(x), List.of(out.output()), null);
       return;
     }
+    x = BinaryToTflite.bounded(BinaryToTflite.Kind.MAXIMUM, x, input, op.min, out);
+    x = BinaryToTflite.bounded(BinaryToTflite.Kind.MINIMUM, x, input, op.max, out);
     boolean both = !Double.isInfinite(op.min) && !Double.isInfinite(op.max);
     Shape shape = Layout.shape(node.output().type().shape());
     int raised = both ? out.intermediate("raised", shape, node.output()) : out.output();

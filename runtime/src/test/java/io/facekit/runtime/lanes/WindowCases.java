@@ -6,6 +6,8 @@ import java.util.List;
 
 /** Ops that look at windows of a map. */
 final class WindowCases {
+  private static final String POOL = "p = AveragePool[kernel=[2, 2], strides=[1, 1]](input)\n";
+
   private WindowCases() {}
 
   static List<LaneCase> all() {
@@ -59,6 +61,10 @@ final class WindowCases {
             n = Sub(input, two: f32[] {2.0})
             p = Pad[pads=[0, 0, 1, 1, 0, 0, 1, 0], value=0.0](n)
             y = MaxPool[kernel=[2, 2], strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1]](p)"""),
+        lane("Clip", "above 0 of a pool", "3,6,5", POOL + "y = Clip[min=0.25, max=0.5](p)"),
+        lane("Clip", "below 0 of a pool", "3,6,5", POOL + "y = Clip[min=-0.5, max=-0.1](p)"),
+        lane("Max", "of a pool and a number", "1,2,2", POOL + "y = Max(p, c: f32[] {0.25})"),
+        lane("Min", "of a pool and a number", "3,6,5", POOL + "y = Min(p, c: f32[] {-0.1})"),
         lane(
             "Pad",
             "as large as the window of a pool",
