@@ -35,6 +35,9 @@ final class LaterOps {
           rows("aten::layer_norm", LaterOps::layerNorm),
           map("aten::group_norm", LaterOps::groupNorm),
           map("aten::max_pool2d", (net, x) -> pool(net, "aten::max_pool2d", x)),
+          map(
+              "aten::max_pool2d_with_indices",
+              (net, x) -> pool(net, "aten::max_pool2d_with_indices", x)),
           map("aten::avg_pool2d", (net, x) -> pool(net, "aten::avg_pool2d", x)),
           map("aten::upsample_nearest2d", LaterOps::upsample),
           map("aten::constant_pad_nd", LaterOps::pad),
@@ -71,14 +74,14 @@ final class LaterOps {
   private static Tensor layerNorm(Net net, Tensor x) {
     int n = x.channels();
     Arg scale = net.constant(-1, 1, n);
-    Arg shift = net.constant(-1, 1, n);
+    Arg shift = net.constant(0.5, 1, n);
     return net.same("aten::layer_norm", x, List.of(n), scale, shift, 1e-3, true);
   }
 
   private static Tensor groupNorm(Net net, Tensor x) {
     int c = x.channels();
     Arg scale = net.constant(-1, 1, c);
-    Arg shift = net.constant(-1, 1, c);
+    Arg shift = net.constant(0.5, 1, c);
     return net.same("aten::group_norm", x, net.divisor(c), scale, shift, 1e-3, true);
   }
 
@@ -93,9 +96,13 @@ final class LaterOps {
     List<Integer> strides = List.of(stride, stride);
     List<Integer> pads = List.of(pad, pad);
     List<Integer> sizes = List.of(x.channels(), h, w);
-    return op.equals("aten::max_pool2d")
-        ? net.call(op, sizes, x, kernel, strides, pads, List.of(1, 1), false)
-        : net.call(op, sizes, x, kernel, strides, pads, false, net.maybe(0.5), NONE);
+    return switch (op) {
+      case "aten::max_pool2d" ->
+          net.call(op, sizes, x, kernel, strides, pads, List.of(1, 1), false);
+      case "aten::max_pool2d_with_indices" ->
+          net.first(op, 2, sizes, x, kernel, strides, pads, List.of(1, 1), false);
+      default -> net.call(op, sizes, x, kernel, strides, pads, false, net.maybe(0.5), NONE);
+    };
   }
 
   private static Tensor upsample(Net net, Tensor x) {

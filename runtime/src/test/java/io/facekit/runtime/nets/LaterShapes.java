@@ -98,7 +98,9 @@ final class LaterShapes {
 
   private static Tensor expand(Net net, Tensor x) {
     Arg means = net.inner("aten::mean", x, List.of(2, 3), true, NetOps.DTYPE);
-    return net.call("aten::expand", x.sizes(), means, List.of(-1, -1, x.height(), x.width()));
+    Arg wide = net.inner("aten::expand", means, List.of(-1, -1, x.height(), x.width()));
+    // Nothing can be written into what repeats one number.
+    return net.call("aten::clone", x.sizes(), wide);
   }
 
   private static Tensor unflatten(Net net, Tensor x) {
@@ -143,7 +145,7 @@ final class LaterShapes {
 
   private static Tensor instanceNorm(Net net, Tensor x) {
     Arg scale = net.constant(-1, 1, x.channels());
-    Arg shift = net.constant(-1, 1, x.channels());
+    Arg shift = net.constant(0.5, 1, x.channels());
     return net.same("aten::instance_norm", x, scale, shift, NONE, NONE, true, 0.1, 1e-3, true);
   }
 

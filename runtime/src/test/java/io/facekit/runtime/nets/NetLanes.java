@@ -11,7 +11,6 @@ import io.facekit.core.ir.Graph;
 import io.facekit.core.pass.Pipelines;
 import io.facekit.core.quant.Quantization;
 import io.facekit.core.quant.Target;
-import io.facekit.core.tensor.Shape;
 import io.facekit.core.tflite.TfliteVerifier;
 import io.facekit.core.torch.TorchProgram;
 import io.facekit.core.torch.TorchScriptWriter;
@@ -112,14 +111,11 @@ final class NetLanes {
     Graph graph = TorchImporter.load(net.program(), Optional.empty()).graph();
     Pipelines.run(Pipelines.CANONICAL, graph);
     Pipelines.run(Pipelines.forTarget(target), graph);
-    Shape out = graph.outputs().get(0).type().shape();
     try (Runner runner = open(graph, target)) {
       tflite += target == Target.TFLITE_XNNPACK ? 1 : 0;
       for (int i = 0; i < BATCHES.size(); i++) {
         int batch = BATCHES.get(i);
-        float[] raw = runner.run(input(net, batch), batch);
-        boolean nhwc = target == Target.TFLITE_XNNPACK && out.rank() == 4;
-        float[] actual = nhwc ? nchw(raw, out.at(batch)) : raw;
+        float[] actual = runner.run(input(net, batch), batch);
         double difference = difference(actual, expected.get(i));
         if (difference <= TOLERANCE) {
           worst = Math.max(worst, difference);
@@ -152,17 +148,6 @@ final class NetLanes {
       difference = d <= difference ? difference : Double.isNaN(d) ? Double.POSITIVE_INFINITY : d;
     }
     return difference / largest;
-  }
-
-  private static float[] nchw(float[] nhwc, long[] shape) {
-    int c = (int) shape[1];
-    int area = (int) (shape[2] * shape[3]);
-    float[] out = new float[nhwc.length];
-    for (int i = 0; i < nhwc.length; i++) {
-      int n = i / (c * area);
-      out[n * c * area + i % c * area + i / c % area] = nhwc[i];
-    }
-    return out;
   }
 
   static long[] shape(Net net, int batch) {

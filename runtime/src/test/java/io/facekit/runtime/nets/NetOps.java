@@ -80,7 +80,7 @@ final class NetOps {
   }
 
   private static boolean isImported(String name) {
-    return STRUCTURAL.contains(name) || Ops.aten(functional(name)).isPresent();
+    return STRUCTURAL.contains(name) || Ops.knowsAten(functional(name));
   }
 
   /** The operator that computes the same without writing into its argument. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -109,7 +110,11 @@ class RandomNetsTest {
     assertThat(made)
         .containsAll(
             Ops.ALL.stream()
-                .flatMap(def -> def.aten().keySet().stream().map(AtenSchema::name))
+                .flatMap(
+                    def ->
+                        Stream.concat(
+                            def.aten().keySet().stream(), def.atenToList().keySet().stream()))
+                .map(AtenSchema::name)
                 .toList());
   }
 
