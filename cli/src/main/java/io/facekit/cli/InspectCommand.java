@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -79,9 +80,12 @@ final class InspectCommand extends Verb<InspectResult> {
     }
     String count = Integer.toString(result.unsupported().size());
     text.field("unsupported", result.unsupported().isEmpty() ? "nothing" : count);
-    result
-        .unsupported()
-        .forEach(problem -> text.field("", problem.id().code() + ": " + problem.what()));
+    for (Problem problem : result.unsupported()) {
+      text.field("", problem.id().code() + ": " + problem.what());
+      Stream.of(problem.found(), problem.at())
+          .filter(s -> s != null && !s.isEmpty())
+          .forEach(detail -> text.field("", "  " + detail));
+    }
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,16 @@ class InspectTest {
     assertThat(field(run, "output")).isEqualTo("output float [batch, 512]");
     assertThat(field(run, "parameters")).isEqualTo(PARAMETERS);
     assertThat(field(run, "operators")).contains("Conv 49").contains("PRelu 33");
+  }
+
+  @Test
+  void anOnnxModelOfAnotherExporterAlsoAsASource() {
+    Path file = Facekit.shared().resolve("models/faceplugin-fr_feature.onnx");
+    Assumptions.assumeTrue(Files.exists(file));
+    Run run = inspect(file);
+    assertThat(field(run, "producer")).startsWith("pytorch");
+    assertThat(field(run, "MACs")).isEqualTo("221,161,984");
+    assertThat(field(run, "unsupported")).isEqualTo("nothing");
   }
 
   @Test

@@ -18,6 +18,9 @@ import java.util.TreeMap;
  * measured, which differ from one processor to the next.
  */
 final class ArtifactMetadata {
+  /** The entry that every artifact has. */
+  static final String VERSION = "facekit.version";
+
   private static final String PREPROCESSING = "facekit.preprocessing";
 
   private ArtifactMetadata() {}
@@ -26,7 +29,7 @@ final class ArtifactMetadata {
   static Map<String, String> of(
       String sourceDigest, Target target, String precision, Optional<Preprocessing> preprocessing) {
     Map<String, String> m = new TreeMap<>();
-    m.put("facekit.version", Facekit.VERSION);
+    m.put(VERSION, Facekit.VERSION);
     m.put("facekit.source.sha256", sourceDigest);
     m.put("facekit.target", target.id());
     m.put("facekit.precision", precision);

@@ -1,7 +1,9 @@
 package io.facekit.quantize.job;
 
 import io.facekit.core.error.ErrorId;
+import io.facekit.core.error.ExitCode;
 import io.facekit.core.error.FacekitException;
+import io.facekit.core.error.Problem;
 import io.facekit.core.ir.Node;
 import io.facekit.core.ir.Value;
 import io.facekit.core.onnx.OnnxSummary;
@@ -23,7 +25,7 @@ final class InspectJob {
   static InspectResult run(InspectRequest request, Progress progress) {
     ModelKind kind = ModelKind.detect(request.model());
     return switch (kind) {
-      case ONNX -> onnx(kind, OnnxSummary.of(ArtifactFiles.bytes(request.model())));
+      case ONNX -> onnx(request, kind, OnnxSummary.of(ArtifactFiles.bytes(request.model())));
       case TFLITE -> tflite(kind, request.model());
       default -> torch(request, kind, progress);
     };
@@ -72,7 +74,20 @@ final class InspectJob {
         List.of());
   }
 
-  private static InspectResult onnx(ModelKind kind, OnnxSummary s) {
+  /** An artifact of facekit is described as it is; another file also as a source of artifacts. */
+  private static InspectResult onnx(InspectRequest request, ModelKind kind, OnnxSummary s) {
+    OptionalLong macs = OptionalLong.empty();
+    List<Problem> unsupported = List.of();
+    if (!s.metadata().containsKey(ArtifactMetadata.VERSION)) {
+      try {
+        macs = OptionalLong.of(SourceModel.read(request.model(), request.inputSize()).macs());
+      } catch (FacekitException e) {
+        if (e.problems().stream().anyMatch(p -> p.id().exit() != ExitCode.MODEL)) {
+          throw e;
+        }
+        unsupported = e.problems();
+      }
+    }
     return new InspectResult(
         kind.label() + ", opset " + s.opset(),
         Optional.of(s.producer()).filter(p -> !p.isEmpty()),
@@ -81,9 +96,9 @@ final class InspectJob {
         s.inputs(),
         s.outputs(),
         s.parameters(),
-        OptionalLong.empty(),
+        macs,
         counts(s.typeCounts()),
-        List.of());
+        unsupported);
   }
 
   private static InspectResult tflite(ModelKind kind, Path file) {
