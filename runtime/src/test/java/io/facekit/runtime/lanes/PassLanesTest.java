@@ -248,4 +248,42 @@ class PassLanesTest {
       }
     }
   }
+
+  /** The zeros around the map come after the first normalization, so it cannot be folded. */
+  @Test
+  void residualBlockOfAnIresnetComputesTheSame() {
+    for (Target target : Target.values()) {
+      Graph graph =
+          Lane.parse(
+              "input input: f32[batch,4,8,6]\n"
+                  + batchNorm("n", "input", 4)
+                  + "a = "
+                  + conv(D1, SAME, D1, 1, "NONE")
+                  + "(n, aw: f32[6,4,3,3] {seed 1})\n"
+                  + batchNorm("an", "a", 6).replace(" s:", " as:").replaceAll(" ([zmv]):", " a$1:")
+                  + "p = PRelu(an, ps: f32[6] {0.5 -0.5 1.0 0.25 2.5 0.1})\n"
+                  + "b = "
+                  + conv("2, 2", SAME, D1, 1, "NONE")
+                  + "(p, bw: f32[5,6,3,3] {seed 2})\n"
+                  + batchNorm("bn", "b", 5).replace(" s:", " bs:").replaceAll(" ([zmv]):", " b$1:")
+                  + "d = "
+                  + conv("2, 2", VALID, D1, 1, "NONE")
+                  + "(input, dw: f32[5,4,1,1] {seed 3})\n"
+                  + "y = Add(bn, d)\noutput y\n");
+      Array x = Lane.input(graph, 3);
+      Array before = Reference.output(graph, x);
+      Pipelines.run(Pipelines.CANONICAL, graph);
+      Pipelines.run(Pipelines.forTarget(target), graph);
+      assertThat(graph.nodes().stream().map(n -> n.op().type()))
+          .containsOnlyOnce("BatchNormalization");
+      try (OnnxRunner runner = Lane.onnx(folder, graph, Quantization.NONE, 17)) {
+        Lane.assertClose(Lane.run(runner, graph, x), before, TOLERANCE, target + " as ONNX");
+      }
+      for (boolean xnnpack : new boolean[] {false, true}) {
+        try (TfliteRunner runner = Lane.tflite(folder, graph, Quantization.NONE, xnnpack)) {
+          Lane.assertClose(Lane.run(runner, graph, x), before, TOLERANCE, target + " as TFLite");
+        }
+      }
+    }
+  }
 }
