@@ -2,12 +2,14 @@ package io.facekit.core.pass;
 
 import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.Node;
+import io.facekit.core.ir.Op;
 import io.facekit.core.op.AveragePool;
+import io.facekit.core.op.MaxPool;
 import java.util.List;
 
 /**
- * Removes an AveragePool whose windows are single elements. It computes nothing, and XNNPACK 2.21
- * gives zeros for two of them in a row.
+ * Removes an AveragePool or MaxPool whose windows are single elements. It computes nothing, and
+ * XNNPACK 2.21 gives zeros for two of them in a row.
  *
  * <pre>
  * p = AveragePool[kernel=[1, 1], strides=[1, 1]](x);  y = Relu(p)     becomes     y = Relu(x)
@@ -15,6 +17,7 @@ import java.util.List;
  */
 public final class EliminateIdentityPool implements Pass {
   private static final List<Integer> SINGLE = List.of(1, 1);
+  private static final List<Integer> UNPADDED = List.of(0, 0, 0, 0);
 
   @Override
   public boolean run(Graph graph) {
@@ -22,7 +25,7 @@ public final class EliminateIdentityPool implements Pass {
     for (Node n : graph.nodes()) {
       // A model whose output is its input has no artifact.
       boolean only = n.inputs().get(0).producer() == null && graph.isOutput(n.output());
-      if (n.op() instanceof AveragePool pool && isIdentity(pool) && !only) {
+      if (isIdentity(n.op()) && !only) {
         graph.replaceUses(n.output(), n.input(0));
         graph.remove(n);
         changed = true;
@@ -31,7 +34,11 @@ public final class EliminateIdentityPool implements Pass {
     return changed;
   }
 
-  private static boolean isIdentity(AveragePool pool) {
-    return pool.kernel().equals(SINGLE) && pool.strides().equals(SINGLE);
+  private static boolean isIdentity(Op op) {
+    return (op instanceof AveragePool a && a.kernel().equals(SINGLE) && a.strides().equals(SINGLE))
+        || (op instanceof MaxPool m
+            && m.kernel().equals(SINGLE)
+            && m.strides().equals(SINGLE)
+            && m.pads().equals(UNPADDED));
   }
 }

@@ -29,7 +29,7 @@ class PassTableTest {
               "A Conv that sees its whole input at once, and whose output is flattened, becomes a Gemm."),
           Map.entry(
               "EliminateIdentityPool",
-              "An AveragePool of single elements, which computes nothing, is left out."),
+              "A pool of single elements, which computes nothing, is left out."),
           Map.entry("FoldAdd", "An Add of a constant row becomes the bias of the Gemm before it."),
           Map.entry(
               "FoldBatchNorm",

@@ -12,7 +12,7 @@ class EliminateIdentityPoolTest {
         input x: f32[batch,2,3,3]
         a = AveragePool[kernel=[3, 3], strides=[3, 3]](x)
         b = AveragePool[kernel=[1, 1], strides=[1, 1]](a)
-        c = AveragePool[kernel=[1, 1], strides=[1, 1]](b)
+        c = MaxPool[kernel=[1, 1], strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1]](b)
         d = Add(b, c)
         output d
         """,
@@ -47,7 +47,8 @@ class EliminateIdentityPoolTest {
         input x: f32[batch,2,3,3]
         a = AveragePool[kernel=[1, 1], strides=[2, 2]](x)
         b = AveragePool[kernel=[1, 2], strides=[1, 1]](a)
-        output b
+        c = MaxPool[kernel=[1, 1], strides=[1, 2], pads=[0, 0, 0, 0], dilations=[1, 1]](b)
+        output c
         """);
   }
 
