@@ -133,6 +133,10 @@ public final class Graph {
     if (!isUnused(node)) {
       throw new IllegalStateException("node '" + node.name() + "' is still read");
     }
+    drop(node);
+  }
+
+  private void drop(Node node) {
     nodes.remove(node);
     free(node.name());
   }
@@ -140,9 +144,13 @@ public final class Graph {
   /** Removes every node whose result cannot reach an output. */
   public boolean removeDeadNodes() {
     boolean changed = false;
+    Set<Value> read = new HashSet<>(outputs);
     for (int i = nodes.size() - 1; i >= 0; i--) {
-      if (isUnused(nodes.get(i))) {
-        remove(nodes.get(i));
+      Node node = nodes.get(i);
+      if (read.contains(node.output())) {
+        read.addAll(node.inputs());
+      } else {
+        drop(node);
         changed = true;
       }
     }
