@@ -1,4 +1,4 @@
-package io.facekit.core.torch.export;
+package io.facekit.core.json;
 
 import java.util.Collections;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A value of a JSON text. The getters raise a {@link Mismatch} if the value is of another kind. */
-sealed interface Json {
+public sealed interface Json {
   record Members(Map<String, Json> members) implements Json {
     public Members {
       members = Collections.unmodifiableMap(members);
@@ -35,7 +35,7 @@ sealed interface Json {
   final class Mismatch extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    Mismatch(String message) {
+    public Mismatch(String message) {
       super(message);
     }
   }

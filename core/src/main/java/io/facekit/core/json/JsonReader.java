@@ -1,4 +1,4 @@
-package io.facekit.core.torch.export;
+package io.facekit.core.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -16,10 +16,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** Reads the JSON entries of an archive, within limits; a name that comes twice is an error. */
-final class JsonReader {
+/** Reads JSON texts within limits; a name that comes twice is an error. */
+public final class JsonReader {
   private static final int LARGEST = 64 << 20;
   private static final int MOST_TOKENS = 4_000_000;
   private static final int DEEPEST = 64;
@@ -38,12 +37,17 @@ final class JsonReader {
   private JsonReader() {}
 
   /**
+   * Reads a text that holds one value.
+   *
+   * @param error of a text that is not read
    * @param place of the text, for messages
-   * @throws FacekitException PT2_MALFORMED
+   * @throws FacekitException the given error
    */
-  static Json read(ByteBuffer bytes, String place) {
+  public static Json read(ByteBuffer bytes, ErrorId error, String place) {
     if (bytes.remaining() > LARGEST) {
-      throw malformed("a program text of " + bytes.remaining() + " bytes", place, null);
+      throw Problem.of(error, "a JSON text of " + bytes.remaining() + " bytes")
+          .at(place)
+          .asException();
     }
     byte[] text = new byte[bytes.remaining()];
     bytes.duplicate().get(text);
@@ -51,19 +55,16 @@ final class JsonReader {
       in.nextToken();
       Json value = value(in);
       if (in.nextToken() != null) {
-        throw malformed("text after the end of the program", place, null);
+        throw new IOException("more than one value");
       }
       return value;
     } catch (StreamConstraintsException e) {
-      throw malformed("the JSON text is nested or long beyond what a program needs", place, e);
+      throw Problem.of(error, "the JSON text is nested or long beyond what a model needs")
+          .at(place)
+          .asException(e);
     } catch (IOException e) {
-      throw malformed("the JSON text is damaged", place, e);
+      throw Problem.of(error, "the JSON text is damaged").at(place).asException(e);
     }
-  }
-
-  private static FacekitException malformed(String what, String place, @Nullable IOException e) {
-    Problem problem = Problem.of(ErrorId.PT2_MALFORMED, what).at(place);
-    return e == null ? problem.asException() : problem.asException(e);
   }
 
   private static Json value(JsonParser in) throws IOException {

@@ -3,14 +3,12 @@ package io.facekit.core.torch;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.FacekitException;
 import io.facekit.core.error.Problem;
+import io.facekit.core.json.Json;
+import io.facekit.core.json.JsonReader;
 import io.facekit.core.pickle.Printable;
 import io.facekit.core.tensor.DType;
 import io.facekit.core.tensor.Shape;
 import io.facekit.core.tensor.TensorData;
-import io.facekit.core.torch.JsonValue.JsonArray;
-import io.facekit.core.torch.JsonValue.JsonNumber;
-import io.facekit.core.torch.JsonValue.JsonObject;
-import io.facekit.core.torch.JsonValue.JsonString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -70,8 +68,8 @@ final class Safetensors {
       throw malformed("a header of " + size + " bytes", 0);
     }
     ByteBuffer header = in.slice(8, (int) size);
-    JsonValue json = JsonParser.parse(header, (what, at) -> malformed(what, 8 + Math.max(at, 0)));
-    if (header.get(0) != '{' || !(json instanceof JsonObject object)) {
+    Json json = JsonReader.read(header, ErrorId.CHECKPOINT_MALFORMED, file + "@8");
+    if (header.get(0) != '{' || !(json instanceof Json.Members object)) {
       throw malformed("the header is not a JSON object", 8);
     }
     ByteBuffer data = in.slice(8 + (int) size, in.limit() - 8 - (int) size);
@@ -108,10 +106,10 @@ final class Safetensors {
     return tensors;
   }
 
-  private Entry entry(String name, JsonValue value) {
-    if (!(value instanceof JsonObject object)
+  private Entry entry(String name, Json value) {
+    if (!(value instanceof Json.Members object)
         || !object.members().keySet().equals(FIELDS)
-        || !(object.members().get("dtype") instanceof JsonString dtype)) {
+        || !(object.members().get("dtype") instanceof Json.Text dtype)) {
       throw wrong(name, "the tensor's description is not dtype, shape and data_offsets");
     }
     List<Long> shape = integers(name, object.members().get("shape"));
@@ -143,16 +141,16 @@ final class Safetensors {
   }
 
   /** Integers that are not negative. */
-  private List<Long> integers(String name, @Nullable JsonValue value) {
+  private List<Long> integers(String name, @Nullable Json value) {
     List<Long> out = new ArrayList<>();
-    if (!(value instanceof JsonArray array)) {
+    if (!(value instanceof Json.Items array)) {
       throw wrong(name, "a list is missing");
     }
-    for (JsonValue item : array.items()) {
-      if (!(item instanceof JsonNumber n) || !n.text().matches("[0-9]{1,18}")) {
+    for (Json item : array.items()) {
+      if (!(item instanceof Json.Whole n) || n.value() < 0) {
         throw wrong(name, "a list holds something other than a size");
       }
-      out.add(Long.parseLong(n.text()));
+      out.add(n.value());
     }
     return out;
   }

@@ -1,5 +1,6 @@
 package io.facekit.core.torch.export;
 
+import io.facekit.core.json.Json;
 import io.facekit.core.torch.Arg;
 import java.util.List;
 import java.util.Map;

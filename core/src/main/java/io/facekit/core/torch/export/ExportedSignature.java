@@ -1,5 +1,6 @@
 package io.facekit.core.torch.export;
 
+import io.facekit.core.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

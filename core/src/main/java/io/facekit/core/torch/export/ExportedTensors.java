@@ -2,6 +2,8 @@ package io.facekit.core.torch.export;
 
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.Problem;
+import io.facekit.core.json.Json;
+import io.facekit.core.json.JsonReader;
 import io.facekit.core.pickle.PickleValue;
 import io.facekit.core.pickle.PickleValue.DictValue;
 import io.facekit.core.pickle.PickleValue.StorageValue;
@@ -58,7 +60,9 @@ final class ExportedTensors {
       return;
     }
     TensorLoader loader = new TensorLoader(archive, folder);
-    Json described = JsonReader.read(archive.read(config), archive.at(config)).get("config");
+    Json described =
+        JsonReader.read(archive.read(config), ErrorId.PT2_MALFORMED, archive.at(config))
+            .get("config");
     described
         .members()
         .forEach((name, meta) -> tensors.put(name, () -> load(name, meta, folder, loader)));

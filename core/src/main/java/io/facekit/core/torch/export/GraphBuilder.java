@@ -3,6 +3,7 @@ package io.facekit.core.torch.export;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.FacekitException;
 import io.facekit.core.error.Problem;
+import io.facekit.core.json.Json;
 import io.facekit.core.pickle.Printable;
 import io.facekit.core.tensor.DType;
 import io.facekit.core.tensor.TensorData;

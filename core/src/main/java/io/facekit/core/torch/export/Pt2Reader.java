@@ -3,6 +3,8 @@ package io.facekit.core.torch.export;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.FacekitException;
 import io.facekit.core.error.Problem;
+import io.facekit.core.json.Json;
+import io.facekit.core.json.JsonReader;
 import io.facekit.core.torch.Archive;
 import io.facekit.core.torch.ModelKind;
 import io.facekit.core.torch.TorchProgram;
@@ -38,7 +40,7 @@ public final class Pt2Reader {
     String entry =
         PROGRAMS.stream().filter(archive::has).findFirst().orElseThrow(() -> noProgram(archive));
     try {
-      Json program = JsonReader.read(archive.read(entry), archive.at(entry));
+      Json program = JsonReader.read(archive.read(entry), ErrorId.PT2_MALFORMED, archive.at(entry));
       checkSchema(program.get("schema_version"), archive, entry);
       Json module = program.get("graph_module");
       ExportedSignature signature = ExportedSignature.read(module.get("signature"));

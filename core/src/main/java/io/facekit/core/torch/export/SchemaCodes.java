@@ -1,5 +1,6 @@
 package io.facekit.core.torch.export;
 
+import io.facekit.core.json.Json;
 import io.facekit.core.tensor.DType;
 import java.util.Optional;
 
