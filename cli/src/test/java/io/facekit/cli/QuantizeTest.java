@@ -204,6 +204,7 @@ class QuantizeTest {
             "--no-torch-check");
     assertThat(size.exit()).as(size.err()).isEqualTo(11);
     assertThat(size.err()).contains("error FK-GA-002");
+    assertThat(size.out()).containsPattern("sizeMaxBytes +[0-9],[0-9]{3},[0-9]{3}, at most 1,000");
     assertThat(names(out)).containsExactly("rejected");
   }
 

@@ -58,15 +58,6 @@ public final class PickleWriter {
     return raw('u').raw('b');
   }
 
-  /** A dictionary starts; keys and values follow in turn. */
-  public PickleWriter startDict() {
-    return raw('}').raw('(');
-  }
-
-  public PickleWriter endDict() {
-    return raw('u');
-  }
-
   /**
    * A row-major tensor that fills its storage.
    *

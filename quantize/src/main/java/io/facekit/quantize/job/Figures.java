@@ -53,10 +53,15 @@ final class Figures {
   private static Check gate(GateResult g) {
     Double measured = g.measured();
     String outcome =
-        (measured == null ? "not measured" : String.format(Locale.ROOT, "%.5g", measured))
+        (measured == null ? "not measured" : number(measured))
             + (g.bound() == GateResult.Bound.AT_LEAST ? ", at least " : ", at most ")
-            + String.format(Locale.ROOT, "%.5g", g.limit());
+            + number(g.limit());
     return new Check(g.artifact() + ": " + g.name(), g.passed(), outcome);
+  }
+
+  /** Five digits of a score, all digits of a size in bytes. */
+  private static String number(double value) {
+    return String.format(Locale.ROOT, Math.abs(value) < 1000 ? "%.5g" : "%,.0f", value);
   }
 
   private static Figure figure(String name, double value, String format) {

@@ -8,15 +8,15 @@ import ai.onnxruntime.OrtSession;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.Problem;
 import io.facekit.runtime.file.Leftovers;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.bytedeco.javacpp.FloatPointer;
 
 /**
  * Outputs of one session at one batch size. The first run learns the shapes; later ones let the
@@ -28,6 +28,9 @@ final class OnnxTaps implements AutoCloseable {
   private final Map<String, OnnxTensor> pinned = new LinkedHashMap<>();
   private final Map<String, FloatBuffer> buffers = new LinkedHashMap<>();
   private final Set<String> free;
+
+  /** Memory that is given back at once; Java's own direct buffers wait for a full collection. */
+  private final List<FloatPointer> owned = new ArrayList<>();
 
   OnnxTaps(int batch, List<String> outputs) {
     this.batch = batch;
@@ -78,10 +81,9 @@ final class OnnxTaps implements AutoCloseable {
     for (long dim : shape) {
       elements = Math.multiplyExact(elements, dim);
     }
-    FloatBuffer buffer =
-        ByteBuffer.allocateDirect(Math.toIntExact(Math.multiplyExact(elements, 4L)))
-            .order(ByteOrder.nativeOrder())
-            .asFloatBuffer();
+    FloatPointer memory = new FloatPointer(elements);
+    owned.add(memory);
+    FloatBuffer buffer = memory.asBuffer();
     pinned.put(output, OnnxTensor.createTensor(environment, buffer, shape));
     buffers.put(output, buffer.asReadOnlyBuffer());
     free.remove(output);
@@ -92,5 +94,7 @@ final class OnnxTaps implements AutoCloseable {
     pinned.values().forEach(OnnxTensor::close);
     pinned.clear();
     buffers.clear();
+    owned.forEach(FloatPointer::close);
+    owned.clear();
   }
 }
