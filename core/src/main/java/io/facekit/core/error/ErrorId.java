@@ -75,6 +75,7 @@ public enum ErrorId {
   RECIPE_VALUE("FK-RC-003", ExitCode.USAGE, "a recipe value is not allowed"),
   RECIPE_SELECTOR("FK-RC-004", ExitCode.USAGE, "a selector matches nothing"),
   RECIPE_PRECISION("FK-RC-005", ExitCode.USAGE, "a layer cannot have the requested precision"),
+  RECIPE_PREPROCESSING("FK-RC-006", ExitCode.USAGE, "nothing says how faces are prepared"),
 
   // Images.
   DATA_EMPTY("FK-DA-001", ExitCode.DATA, "there are no usable images"),

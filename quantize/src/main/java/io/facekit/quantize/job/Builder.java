@@ -101,7 +101,7 @@ final class Builder {
 
   private Map<String, String> metadata(Target target, String precision) {
     Map<String, String> m =
-        ArtifactMetadata.of(sourceDigest, target, precision, Optional.of(recipe.preprocessing()));
+        ArtifactMetadata.of(sourceDigest, target, precision, Optional.of(recipe.contract()));
     if (precision.equals("fp32")) {
       ArtifactMetadata.addProof(m, torchCheck, model.kind(), model.half());
     } else {

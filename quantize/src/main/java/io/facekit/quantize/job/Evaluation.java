@@ -28,8 +28,7 @@ record Evaluation(
       LayerFindings layers,
       Progress progress) {
     progress.stage("measure drift", faces.size());
-    List<Embeddings> all =
-        Embedder.embed(runners, faces, recipe.preprocessing(), threads, progress);
+    List<Embeddings> all = Embedder.embed(runners, faces, recipe.contract(), threads, progress);
     Map<String, Embeddings> embeddings = new LinkedHashMap<>();
     for (int i = 0; i < built.size(); i++) {
       embeddings.put(built.get(i).name(), all.get(i));

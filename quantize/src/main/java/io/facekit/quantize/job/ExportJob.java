@@ -37,12 +37,13 @@ final class ExportJob {
     try (Runner torch = request.torchCheck() ? model.reference().start(model.size()) : null) {
       Graph graph = model.graph().copy();
       Pipelines.run(Pipelines.forTarget(request.target()), graph);
-      Preprocessing preprocessing = preprocessing(request, model);
+      Optional<Preprocessing> known = known(request, model, progress);
+      Preprocessing preprocessing = preprocessing(known, model);
       Proof proof =
           new Proof(
               Probe.of(model, preprocessing, request.faces()), model.half() || request.fp16());
       List<Check> checks = new ArrayList<>();
-      Map<String, String> metadata = metadata(request, model, torch != null);
+      Map<String, String> metadata = metadata(request, model, known, torch != null);
       byte[] bytes = emit(request, graph, metadata);
       AtomicOutput.write(
           request.output(),
@@ -81,31 +82,36 @@ final class ExportJob {
   }
 
   private static Map<String, String> metadata(
-      ExportRequest request, SourceModel model, boolean compared) {
+      ExportRequest request, SourceModel model, Optional<Preprocessing> known, boolean compared) {
     Map<String, String> m =
         ArtifactMetadata.of(
             Digests.sha256(request.model()),
             request.target(),
             request.fp16() ? "fp16" : "fp32",
-            known(request, model).map(p -> p.sized(model.size().height(), model.size().width())));
+            known);
     ArtifactMetadata.addProof(m, compared, model.kind(), model.half() || request.fp16());
     return m;
   }
 
-  /** What the user says, or the architecture. */
-  private static Optional<Preprocessing> known(ExportRequest request, SourceModel model) {
-    return request
-        .preprocessing()
-        .map(ExportJob::preset)
-        .or(() -> model.architecture().flatMap(InputFormats::usual));
+  /** What the user says, or the model. */
+  private static Optional<Preprocessing> known(
+      ExportRequest request, SourceModel model, Progress progress) {
+    if (request.preprocessing().isPresent()) {
+      ImageSize size = model.size();
+      return request.preprocessing().map(n -> preset(n).sized(size.height(), size.width()));
+    }
+    Optional<ToldPreprocessing> told = ToldPreprocessing.of(model);
+    told.ifPresent(t -> progress.message(t.notice("--preprocessing changes it")));
+    return told.map(ToldPreprocessing::preprocessing);
   }
 
-  private static Preprocessing preprocessing(ExportRequest request, SourceModel model) {
+  private static Preprocessing preprocessing(Optional<Preprocessing> known, SourceModel model) {
     ImageSize size = model.size();
-    PreprocessingPreset usual =
-        model.takesBytes() ? PreprocessingPreset.RAW : PreprocessingPreset.MOBILEFACENET;
-    Preprocessing base = known(request, model).orElse(usual.preprocessing());
-    boolean fits = size.height() <= base.height() && size.width() <= base.width();
+    Preprocessing usual =
+        (model.takesBytes() ? PreprocessingPreset.RAW : PreprocessingPreset.MOBILEFACENET)
+            .preprocessing();
+    Preprocessing base = known.orElse(usual);
+    boolean fits = size.height() <= usual.height() && size.width() <= usual.width();
     return new Preprocessing(
         size.height(),
         size.width(),

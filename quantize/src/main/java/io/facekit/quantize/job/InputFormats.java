@@ -2,8 +2,11 @@ package io.facekit.quantize.job;
 
 import io.facekit.core.arch.Architecture;
 import io.facekit.core.arch.InputFormat;
+import io.facekit.core.error.ErrorId;
+import io.facekit.core.error.Problem;
 import io.facekit.runtime.face.Preprocessing;
 import io.facekit.runtime.face.PreprocessingPreset;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -32,6 +35,25 @@ final class InputFormats {
 
   private static String presets(Architecture a) {
     return a.inputs().stream().map(InputFormat::preset).collect(Collectors.joining(", "));
+  }
+
+  /** The problem of a recipe that leaves preprocessing to a model that does not tell it. */
+  static Problem untold(SourceModel model, Path recipe) {
+    String found =
+        model.takesBytes()
+            ? "the model takes pixels as bytes, in an order that it does not tell"
+            : model
+                .architecture()
+                .map(InputFormats::describe)
+                .orElse("the model's architecture is not a known one");
+    return Problem.of(
+            ErrorId.RECIPE_PREPROCESSING,
+            "neither the recipe nor the model says how faces are prepared")
+        .at(recipe.toString())
+        .found(found)
+        .hint(
+            "add preprocessing: NAME, as the model was trained; names are "
+                + String.join(", ", PreprocessingPreset.names()));
   }
 
   /** A warning where a recipe's preprocessing is none that the architecture is used with. */

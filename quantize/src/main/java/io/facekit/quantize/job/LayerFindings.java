@@ -60,7 +60,7 @@ record LayerFindings(
       Map<String, Double> isolated,
       Map<String, Double> accumulated) {
     try (LayerErrors errors = new LayerErrors(b.plan(), b.quantization(), Facekit.VERSION);
-        FaceLoader loader = new FaceLoader(faces, recipe.preprocessing(), 1)) {
+        FaceLoader loader = new FaceLoader(faces, recipe.contract(), 1)) {
       for (Optional<FaceBatch> n = loader.next(1); n.isPresent(); n = loader.next(1)) {
         errors.add(n.get().input());
       }

@@ -19,6 +19,7 @@ import io.facekit.quantize.report.ReportHtml;
 import io.facekit.quantize.report.ReportJson;
 import io.facekit.runtime.face.FaceLoader;
 import io.facekit.runtime.face.FaceSet;
+import io.facekit.runtime.face.Preprocessing;
 import io.facekit.runtime.face.Skipped;
 import io.facekit.runtime.file.AtomicOutput;
 import io.facekit.runtime.file.OutputFile;
@@ -44,23 +45,48 @@ final class QuantizeJob {
   private QuantizeJob(QuantizeRequest request, Progress progress) {
     this.request = request;
     this.progress = progress;
-    this.recipe = RecipeReader.read(request.config());
+    Recipe stated = RecipeReader.read(request.config());
     Path file =
         request
             .model()
-            .or(recipe::model)
+            .or(stated::model)
             .orElseThrow(
                 () ->
                     Problem.of(ErrorId.USAGE, "no model is given")
                         .at(request.config().toString())
                         .hint("add model: to the recipe, or name it on the command line")
                         .asException());
-    this.output = request.output().or(recipe::output).orElse(Path.of("out"));
+    this.output = request.output().or(stated::output).orElse(Path.of("out"));
     this.model =
         SourceModel.read(
-            file,
-            Optional.of(
-                new InputSize(recipe.preprocessing().height(), recipe.preprocessing().width())));
+            file, stated.preprocessing().map(p -> new InputSize(p.height(), p.width())));
+    this.recipe = stated.preprocessing().isPresent() ? agreeing(stated) : completed(stated);
+  }
+
+  private Recipe agreeing(Recipe stated) {
+    Preprocessing own = stated.contract();
+    model
+        .architecture()
+        .flatMap(a -> InputFormats.contradiction(a, own))
+        .ifPresent(progress::warning);
+    ToldPreprocessing.stated(model)
+        .filter(p -> !p.sameValues(own))
+        .ifPresent(
+            p ->
+                progress.warning(
+                    "the model's file wants "
+                        + p.inWords()
+                        + ", but the recipe's preprocessing goes before"));
+    return stated;
+  }
+
+  /** A recipe that leaves preprocessing to the model. */
+  private Recipe completed(Recipe stated) {
+    ToldPreprocessing told =
+        ToldPreprocessing.of(model)
+            .orElseThrow(() -> InputFormats.untold(model, request.config()).asException());
+    progress.message(told.notice("preprocessing: in the recipe changes it"));
+    return stated.with(told.preprocessing());
   }
 
   static QuantizeResult run(QuantizeRequest request, Progress progress) {
@@ -82,10 +108,6 @@ final class QuantizeJob {
     AtomicOutput.check(expectedFiles(plan), request.force(), List.of(model.file()));
     Dumps.check(request.dumpAfter());
     model.notes().forEach(progress::message);
-    model
-        .architecture()
-        .flatMap(a -> InputFormats.contradiction(a, recipe.preprocessing()))
-        .ifPresent(progress::warning);
     try (Runner torch = request.torchCheck() ? model.reference().start(model.size()) : null) {
       List<Skipped> skipped = new ArrayList<>();
       Map<String, Range> ranges = calibrate(targets, calibration, skipped);
@@ -134,7 +156,7 @@ final class QuantizeJob {
       List<TargetPlan> targets, FaceSet images, List<Skipped> skipped) {
     Calibrator calibrator = new Calibrator(targets, recipe.ranges(), Facekit.VERSION);
     progress.stage("calibrate", images.size());
-    try (FaceLoader loader = new FaceLoader(images, recipe.preprocessing(), 1)) {
+    try (FaceLoader loader = new FaceLoader(images, recipe.contract(), 1)) {
       Map<String, Range> ranges = calibrator.calibrate(loader, request.threads(), progress);
       skipped.addAll(loader.skipped());
       for (Skipped s : skipped) {
@@ -157,8 +179,7 @@ final class QuantizeJob {
   /** The largest difference of any output to PyTorch, by float artifact. */
   private Map<String, Double> prove(
       List<Built> built, List<Runner> runners, @Nullable Runner torch, List<Check> checks) {
-    Proof proof =
-        new Proof(Probe.of(model, recipe.preprocessing(), Optional.empty()), model.half());
+    Proof proof = new Proof(Probe.of(model, recipe.contract(), Optional.empty()), model.half());
     progress.stage("compare with the source", 0);
     List<float[]> reference = torch == null ? List.of() : proof.rows(torch);
     Map<String, Double> differences = new LinkedHashMap<>();

@@ -80,7 +80,7 @@ final class ReportAssembly {
             model.kind().label(),
             model.parameters(),
             model.macs(),
-            recipe.preprocessing()),
+            recipe.contract()),
         built.stream()
             .filter(b -> !(b.isFloat() && b.target() == Target.TFLITE_XNNPACK))
             .map(b -> artifact(b, evaluated, differences.get(b.name())))

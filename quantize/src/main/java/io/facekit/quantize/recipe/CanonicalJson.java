@@ -42,7 +42,7 @@ final class CanonicalJson {
 
   private static String write(Recipe recipe) {
     Map<String, Object> tree = new TreeMap<>();
-    tree.put("preprocessing", PreprocessingJson.tree(recipe.preprocessing()));
+    recipe.preprocessing().ifPresent(p -> tree.put("preprocessing", PreprocessingJson.tree(p)));
     Map<String, Object> calibration = images(recipe.calibration());
     calibration.put("ranges", recipe.ranges().id());
     if (recipe.ranges() instanceof RangeMethod.Percentile p) {

@@ -20,9 +20,12 @@ final class PreprocessingBinder {
     this.problems = problems;
   }
 
-  /** Empty when the preset is unknown, which is reported. */
+  /** Empty when there is none, or when its preset is unknown, which is reported. */
   Optional<Preprocessing> bind() {
     JsonNode node = document.root().path("preprocessing");
+    if (node.isMissingNode()) {
+      return Optional.empty();
+    }
     return node.isTextual() ? preset(node.textValue()) : Optional.of(PreprocessingJson.read(node));
   }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
  * working directory; in the file they are relative to the file.
  *
  * @param file that the recipe was read from
+ * @param preprocessing empty if the recipe leaves it to the model
  * @param ranges how activation ranges are chosen
  * @param byDefault the precision of layers that no rule selects
  * @param rules the first match wins
@@ -27,7 +28,7 @@ import java.util.Optional;
 public record Recipe(
     Path file,
     Optional<Path> model,
-    Preprocessing preprocessing,
+    Optional<Preprocessing> preprocessing,
     ImageSet calibration,
     RangeMethod ranges,
     Optional<ImageSet> evaluation,
@@ -43,6 +44,32 @@ public record Recipe(
     rules = List.copyOf(rules);
     targets = List.copyOf(targets);
     sizeMaxBytes = Map.copyOf(sizeMaxBytes);
+  }
+
+  /** This recipe as if it stated {@code preprocessing}. */
+  public Recipe with(Preprocessing stated) {
+    return CanonicalJson.addTo(
+        new Recipe(
+            file,
+            model,
+            Optional.of(stated),
+            calibration,
+            ranges,
+            evaluation,
+            byDefault,
+            rules,
+            targets,
+            gates,
+            sizeMaxBytes,
+            agreementMean,
+            output,
+            ""));
+  }
+
+  /** The preprocessing, where it is settled. */
+  public Preprocessing contract() {
+    return preprocessing.orElseThrow(
+        () -> new IllegalStateException("the recipe's preprocessing is not settled"));
   }
 
   /**

@@ -51,7 +51,7 @@ final class RecipeBinder {
         new Recipe(
             file,
             model,
-            preprocessing.orElseThrow(),
+            preprocessing,
             calibration.orElseThrow(),
             ranges,
             evaluation,

@@ -6,7 +6,6 @@ import com.networknt.schema.path.NodePath;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.Problem;
 import io.facekit.quantize.select.NearMiss;
-import io.facekit.runtime.face.PreprocessingPreset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -43,12 +42,8 @@ final class SchemaProblem {
 
   private Problem missing(Error error, String pointer) {
     String key = error.getProperty();
-    Problem problem =
-        Problem.of(ErrorId.RECIPE_VALUE, "the key '" + key + "' is missing")
-            .at(document.at(pointer));
-    return key.equals("preprocessing")
-        ? problem.hint("presets are " + String.join(", ", PreprocessingPreset.names()))
-        : problem;
+    return Problem.of(ErrorId.RECIPE_VALUE, "the key '" + key + "' is missing")
+        .at(document.at(pointer));
   }
 
   private Problem unknownKey(Error error, String pointer) {

@@ -1,6 +1,7 @@
 package io.facekit.quantize.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import io.facekit.core.error.ErrorId;
@@ -33,7 +34,7 @@ class RecipeReaderTest {
   void fillsInDefaults() {
     Recipe r = Recipes.json("{" + Recipes.NEEDED + "}");
     assertThat(r.model()).isEmpty();
-    assertThat(r.preprocessing()).isEqualTo(PreprocessingPreset.INSIGHTFACE.preprocessing());
+    assertThat(r.preprocessing()).contains(PreprocessingPreset.INSIGHTFACE.preprocessing());
     assertThat(r.calibration()).isEqualTo(set("faces", null, null, 512));
     assertThat(r.ranges()).isEqualTo(new RangeMethod.Mse());
     assertThat(r.evaluation()).isEmpty();
@@ -73,7 +74,7 @@ class RecipeReaderTest {
             """);
     assertThat(r.model()).contains(Path.of("m.pt"));
     assertThat(r.preprocessing())
-        .isEqualTo(
+        .contains(
             new Preprocessing(
                 112,
                 96,
@@ -213,11 +214,23 @@ class RecipeReaderTest {
   }
 
   @Test
-  void theShortFormNeedsPreprocessingAndImagesToo() {
+  void theShortFormNeedsImagesToo() {
     assertThat(Recipes.jsonProblems("{\"sensitive_layers\": [\"depthwise_conv\"]}"))
         .extracting(Problem::what)
-        .containsExactlyInAnyOrder(
-            "the key 'preprocessing' is missing", "the key 'calibration' is missing");
+        .containsExactly("the key 'calibration' is missing");
+  }
+
+  @Test
+  void preprocessingThatIsSettledLaterMeansTheSameAsIfItWereStated() {
+    Recipe open = Recipes.yaml("calibration: {images: faces}");
+    assertThat(open.preprocessing()).isEmpty();
+    assertThat(open.canonical()).doesNotContain("preprocessing");
+    assertThatThrownBy(open::contract).isInstanceOf(IllegalStateException.class);
+    Recipe settled = open.with(PreprocessingPreset.INSIGHTFACE.preprocessing());
+    assertThat(settled.contract()).isEqualTo(PreprocessingPreset.INSIGHTFACE.preprocessing());
+    assertThat(settled.canonical())
+        .isEqualTo(
+            Recipes.yaml("preprocessing: insightface\ncalibration: {images: faces}").canonical());
   }
 
   @Test

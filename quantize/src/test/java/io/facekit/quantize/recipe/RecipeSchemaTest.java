@@ -73,7 +73,7 @@ class RecipeSchemaTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{calibration: {images: x}}",
+        "{calibration: images}",
         "{preprocessing: raw}",
         "{preprocessing: raw, calibration: {}}",
         "{preprocessing: raw, calibration: {images: x, samples: 0}}",
