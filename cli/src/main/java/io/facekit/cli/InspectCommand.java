@@ -10,10 +10,8 @@ import io.facekit.quantize.recipe.PreprocessingJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,6 +25,7 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "  facekit inspect mobilefacenet.pt",
+      "  facekit inspect mobilefacenet.pt --layers",
       "  facekit inspect mobilefacenet.pt --unsupported"
     })
 final class InspectCommand extends Verb<InspectResult> {
@@ -37,6 +36,11 @@ final class InspectCommand extends Verb<InspectResult> {
       names = "--unsupported",
       description = "Only what cannot be exported; exit code 4 if there is anything.")
   private boolean unsupported;
+
+  @Option(
+      names = "--layers",
+      description = "Also every layer with weights: its name, operator, output and cost.")
+  private boolean layers;
 
   @Option(
       names = "--input-size",
@@ -63,29 +67,7 @@ final class InspectCommand extends Verb<InspectResult> {
       }
       return;
     }
-    text.field("kind", result.kind());
-    result.producer().ifPresent(producer -> text.field("producer", producer));
-    result.architecture().ifPresent(name -> text.field("architecture", name));
-    result.preprocessing().ifPresent(contract -> text.field("preprocessing", contract.inWords()));
-    result.inputs().forEach(input -> text.field("input", input));
-    result.outputs().forEach(output -> text.field("output", output));
-    text.field("parameters", String.format(Locale.ROOT, "%,d", result.parameters()));
-    result.macs().ifPresent(macs -> text.field("MACs", String.format(Locale.ROOT, "%,d", macs)));
-    if (!result.ops().isEmpty()) {
-      text.field(
-          "operators",
-          result.ops().stream()
-              .map(op -> op.op() + " " + op.count())
-              .collect(Collectors.joining(", ")));
-    }
-    String count = Integer.toString(result.unsupported().size());
-    text.field("unsupported", result.unsupported().isEmpty() ? "nothing" : count);
-    for (Problem problem : result.unsupported()) {
-      text.field("", problem.id().code() + ": " + problem.what());
-      Stream.of(problem.found(), problem.at())
-          .filter(s -> s != null && !s.isEmpty())
-          .forEach(detail -> text.field("", "  " + detail));
-    }
+    InspectText.print(result, layers, text);
   }
 
   @Override
@@ -97,23 +79,63 @@ final class InspectCommand extends Verb<InspectResult> {
       json.writeFieldName("preprocessing");
       PreprocessingJson.write(result.preprocessing().get(), json);
     }
+    if (result.batch().isPresent()) {
+      batch(json, result.batch().get());
+    }
     strings(json, "inputs", result.inputs());
     strings(json, "outputs", result.outputs());
-    json.writeNumberField("parameters", result.parameters());
-    if (result.macs().isPresent()) {
-      json.writeNumberField("macs", result.macs().getAsLong());
+    json.writeNumberField("nodes", result.nodes());
+    json.writeNumberField("layerCount", result.layers().size());
+    if (result.parameters() > 0) {
+      json.writeNumberField("parameters", result.parameters());
     }
+    Json.list(
+        json,
+        "weights",
+        result.weights(),
+        (out, stored) -> {
+          out.writeStringField("type", stored.type());
+          out.writeNumberField("elements", stored.elements());
+          out.writeNumberField("bytes", stored.bytes());
+        });
+    number(json, "macs", result.macs());
     json.writeObjectFieldStart("operators");
     for (InspectResult.OpCount op : result.ops()) {
       json.writeNumberField(op.op(), op.count());
     }
     json.writeEndObject();
+    if (layers) {
+      Json.list(json, "layers", result.layers(), InspectCommand::layer);
+    }
     Json.list(json, "unsupported", result.unsupported(), Json::problem);
   }
 
   @Override
   List<Problem> failures(InspectResult result) {
     return unsupported ? result.unsupported() : List.of();
+  }
+
+  private static void batch(JsonGenerator json, InspectResult.Batch batch) throws IOException {
+    json.writeObjectFieldStart("batch");
+    json.writeBooleanField("dynamic", batch.fixed().isEmpty());
+    number(json, "fixed", batch.fixed());
+    number(json, "traced", batch.traced());
+    json.writeEndObject();
+  }
+
+  private static void layer(JsonGenerator json, InspectResult.Layer layer) throws IOException {
+    json.writeStringField("name", layer.name());
+    json.writeStringField("op", layer.op());
+    Json.optional(json, "output", layer.output().orElse(null));
+    json.writeNumberField("parameters", layer.parameters());
+    number(json, "macs", layer.macs());
+  }
+
+  private static void number(JsonGenerator json, String name, OptionalLong value)
+      throws IOException {
+    if (value.isPresent()) {
+      json.writeNumberField(name, value.getAsLong());
+    }
   }
 
   private static void strings(JsonGenerator json, String name, List<String> values)

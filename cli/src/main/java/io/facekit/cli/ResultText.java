@@ -4,6 +4,7 @@ import io.facekit.quantize.job.Artifact;
 import io.facekit.quantize.job.Check;
 import io.facekit.quantize.job.Figure;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -47,6 +48,33 @@ final class ResultText {
 
   void field(String name, String value) {
     out.println(style.dim(String.format(Locale.ROOT, "%-15s", name)) + Printable.of(value));
+  }
+
+  /**
+   * Aligned columns under their names.
+   *
+   * @param firstNumber the column from which on cells are numbers, which stand to the right
+   */
+  void table(List<String> names, int firstNumber, List<List<String>> rows) {
+    List<Integer> widths = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      int column = i;
+      widths.add(Math.max(names.get(i).length(), width(rows, row -> row.get(column))));
+    }
+    out.println();
+    out.println(style.dim(line(names, widths, firstNumber)));
+    rows.forEach(row -> out.println(line(row, widths, firstNumber)));
+  }
+
+  private static String line(List<String> cells, List<Integer> widths, int firstNumber) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < cells.size(); i++) {
+      String padded = pad(cells.get(i), widths.get(i));
+      String cell = Printable.of(cells.get(i));
+      line.append(i == 0 ? "" : "  ")
+          .append(i < firstNumber ? padded : " ".repeat(widths.get(i) - cell.length()) + cell);
+    }
+    return line.toString().stripTrailing();
   }
 
   /** The command that most people run after this one. */

@@ -86,6 +86,26 @@ class OutputTest {
     assertThat(result.at("/operators/Conv").asInt()).isEqualTo(52);
     assertThat(result.at("/unsupported/0/id").asText()).isEqualTo("FK-TS-003");
     assertThat(result.has("preprocessing")).isFalse();
+    assertThat(result.at("/batch/traced").asInt()).isEqualTo(1);
+    assertThat(result.at("/weights/1/bytes").asInt()).isEqualTo(999);
+    assertThat(result.get("layerCount").asInt()).isEqualTo(2);
+    assertThat(result.has("layers")).isFalse();
+    JsonNode layers = json(CommandRun.of("inspect", "m.pt", "--json", "--layers")).get("layers");
+    assertThat(layers.at("/0/macs").asInt()).isEqualTo(5_419_008);
+    assertThat(layers.get(1).has("macs")).isFalse();
+  }
+
+  @Test
+  void inspectAlignsLayers() {
+    assertThat(CommandRun.of("inspect", "m.pt", "--layers").out())
+        .contains("\nweights        float32 1.20 M (4.80 MB), int8 999 (999 B)\n")
+        .endsWith(
+            """
+
+            layer   op    output               parameters    MACs
+            conv1   Conv  f32[batch,64,56,56]       1,728  5.42 M
+            linear  Gemm                           65,536
+            """);
   }
 
   @Test

@@ -108,6 +108,8 @@ class QuantizeTest {
     assertThat(first.err()).contains("warning: " + warning);
     assertThat(folder.resolve("one/report.json")).content().contains(warning);
     checkMetadata(folder.resolve("one"));
+    checkPrecisions(folder.resolve("one/mobilefacenet-mixed.onnx"));
+    checkPrecisions(folder.resolve("one/mobilefacenet-mixed.tflite"));
     assertThat(first.out()).contains("equals libtorch");
   }
 
@@ -128,6 +130,20 @@ class QuantizeTest {
         .containsEntry("facekit.preprocessing", preprocessing)
         .containsEntry("facekit.precision", "mixed")
         .doesNotContainKey("facekit.verified");
+  }
+
+  /** What inspect says of the weights: mostly INT8, the stem with its slopes FP16, biases INT32. */
+  private static void checkPrecisions(Path artifact) throws IOException {
+    Run run = Facekit.inProcess("inspect", artifact, "--json");
+    assertThat(run.exit()).as(run.err()).isZero();
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    Map<String, Long> elements = new TreeMap<>();
+    json.get("weights")
+        .forEach(w -> elements.put(w.get("type").asText(), w.get("elements").asLong()));
+    assertThat(elements).containsKeys("int8", "int32").containsEntry("float16", 1_856L);
+    assertThat(elements.get("int8")).isGreaterThan(1_100_000);
+    assertThat(json.get("layerCount").asInt()).isGreaterThanOrEqualTo(50);
+    assertThat(json.get("unsupported")).isEmpty();
   }
 
   private static void checkReport(Path directory) throws IOException {

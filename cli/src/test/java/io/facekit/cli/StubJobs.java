@@ -3,6 +3,7 @@ package io.facekit.cli;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.Problem;
 import io.facekit.core.error.Problems;
+import io.facekit.core.tensor.WeightTally;
 import io.facekit.quantize.Progress;
 import io.facekit.quantize.job.Artifact;
 import io.facekit.quantize.job.Check;
@@ -84,9 +85,23 @@ final class StubJobs implements Jobs {
         Optional.of("PyTorch 2.13"),
         Optional.of("MobileFaceNet"),
         Optional.empty(),
+        Optional.of(new InspectResult.Batch(OptionalLong.empty(), OptionalLong.of(1))),
         List.of("input float32 [batch, 3, 112, 112]"),
         List.of("embedding float32 [batch, 128]"),
+        86,
+        List.of(
+            new InspectResult.Layer(
+                "conv1",
+                "Conv",
+                Optional.of("f32[batch,64,56,56]"),
+                1_728,
+                OptionalLong.of(5_419_008)),
+            new InspectResult.Layer(
+                "linear", "Gemm", Optional.empty(), 65_536, OptionalLong.empty())),
         1_200_000,
+        List.of(
+            new WeightTally.Stored("float32", 1_200_000, 4_800_000),
+            new WeightTally.Stored("int8", 999, 999)),
         OptionalLong.of(220_000_000),
         List.of(new OpCount("Conv", 52), new OpCount("PRelu", 34)),
         List.of(unsupported));

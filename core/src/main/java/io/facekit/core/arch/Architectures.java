@@ -104,11 +104,16 @@ public final class Architectures {
 
   /** The architecture of a traced or scripted program, if its parameters have the names of one. */
   public static Optional<Architecture> of(TorchProgram program) {
-    Map<String, TensorData> named = new LinkedHashMap<>(program.parameters());
+    return of(program.parameters(), program.archive());
+  }
+
+  /** The architecture of a module's tensors, if they have the names of one. */
+  public static Optional<Architecture> of(Map<String, TensorData> tensors, String file) {
+    Map<String, TensorData> named = new LinkedHashMap<>(tensors);
     named.keySet().removeIf(n -> n.startsWith("CONSTANTS."));
     return named.isEmpty()
         ? Optional.empty()
-        : attempts(KeyPrefix.strip(named).names(), program.archive()).stream()
+        : attempts(KeyPrefix.strip(named).names(), file).stream()
             .filter(Attempt::fits)
             .findFirst()
             .map(Architectures::architecture);

@@ -2,6 +2,7 @@ package io.facekit.core.convert;
 
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.Problem;
+import io.facekit.core.error.Problems;
 import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.ShapeMismatch;
 import io.facekit.core.ir.TensorType;
@@ -13,7 +14,6 @@ import io.facekit.core.torch.Call;
 import io.facekit.core.torch.TorchProgram;
 import io.facekit.core.torch.TorchScriptReader;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +29,7 @@ public final class TorchImporter {
   private static final InputSize DEFAULT_SIZE = new InputSize(112, 112);
 
   private static final int CHANNELS = 3;
+  private static final int MOST_PLACES = 10;
 
   private TorchImporter() {}
 
@@ -189,24 +190,22 @@ public final class TorchImporter {
         program.calls().stream()
             .filter(c -> !hasLowering(c.op()))
             .collect(Collectors.groupingBy(Call::op, TreeMap::new, Collectors.toList()));
-    if (unknown.isEmpty()) {
-      return;
-    }
-    List<String> places = new ArrayList<>();
-    unknown.values().forEach(calls -> places.add(place(calls.get(0))));
-    String found =
-        unknown.entrySet().stream()
-            .map(e -> e.getKey() + " ×" + e.getValue().size())
+    Problems problems = new Problems();
+    unknown.forEach((op, calls) -> problems.add(noLowering(op, calls)));
+    problems.throwIfAny();
+  }
+
+  private static Problem noLowering(String op, List<Call> calls) {
+    String places =
+        calls.stream()
+            .limit(MOST_PLACES)
+            .map(TorchImporter::place)
             .collect(Collectors.joining(", "));
-    throw Problem.of(
-            ErrorId.TS_OPERATOR,
-            unknown.size() == 1
-                ? "1 operator has no lowering"
-                : unknown.size() + " operators have no lowering")
-        .at(String.join(", ", places))
-        .found(found)
-        .hint("docs/ops.md lists the operators that facekit lowers")
-        .asException();
+    int more = calls.size() - MOST_PLACES;
+    return Problem.of(ErrorId.TS_OPERATOR, "operator " + op + " has no lowering")
+        .at(more > 0 ? places + " and " + more + " more" : places)
+        .found(calls.size() + (calls.size() == 1 ? " call" : " calls"))
+        .hint("docs/ops.md lists the operators that facekit lowers");
   }
 
   static String place(Call call) {

@@ -1,23 +1,36 @@
 package io.facekit.core.onnx;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.Problem;
+import io.facekit.core.tensor.DType;
+import io.facekit.core.tensor.WeightTally;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What an ONNX file holds, without its weights.
  *
- * @param inputs name, type and shape of each
- * @param parameters number of elements of all initializers
+ * @param inputs name, type and shape of each, without those that are initializers
+ * @param batch the first size of the first input, if it is fixed
+ * @param weights the initializers, but those that say how to compute, such as shapes and scales
  * @param metadata the file's own entries
  */
 public record OnnxSummary(
@@ -25,12 +38,19 @@ public record OnnxSummary(
     long opset,
     List<String> inputs,
     List<String> outputs,
+    OptionalLong batch,
     List<OnnxNode> nodes,
-    long parameters,
+    List<WeightTally.Stored> weights,
     SortedMap<String, String> metadata) {
 
-  /** One node. */
-  public record OnnxNode(String type, String name, List<String> inputs, List<String> outputs) {
+  /**
+   * One node.
+   *
+   * @param parameters number of elements of the initializers that it reads, also through a
+   *     DequantizeLinear or Cast
+   */
+  public record OnnxNode(
+      String type, String name, List<String> inputs, List<String> outputs, long parameters) {
     public OnnxNode {
       inputs = List.copyOf(inputs);
       outputs = List.copyOf(outputs);
@@ -41,6 +61,12 @@ public record OnnxSummary(
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
     nodes = List.copyOf(nodes);
+    weights = List.copyOf(weights);
+  }
+
+  /** Number of elements of all weights. */
+  public long parameters() {
+    return WeightTally.elements(weights);
   }
 
   public static OnnxSummary of(byte[] model) {
@@ -54,6 +80,14 @@ public record OnnxSummary(
     for (StringStringEntryProto e : proto.getMetadataPropsList()) {
       metadata.put(e.getKey(), e.getValue());
     }
+    Set<String> initializers =
+        proto.getGraph().getInitializerList().stream()
+            .map(TensorProto::getName)
+            .collect(Collectors.toSet());
+    List<ValueInfoProto> inputs =
+        proto.getGraph().getInputList().stream()
+            .filter(v -> !initializers.contains(v.getName()))
+            .toList();
     return new OnnxSummary(
         (proto.getProducerName() + " " + proto.getProducerVersion()).strip(),
         proto.getOpsetImportList().stream()
@@ -61,19 +95,75 @@ public record OnnxSummary(
             .mapToLong(o -> o.getVersion())
             .findFirst()
             .orElse(0),
-        proto.getGraph().getInputList().stream().map(OnnxSummary::describe).toList(),
+        inputs.stream().map(OnnxSummary::describe).toList(),
         proto.getGraph().getOutputList().stream().map(OnnxSummary::describe).toList(),
-        proto.getGraph().getNodeList().stream().map(OnnxSummary::node).toList(),
-        proto.getGraph().getInitializerList().stream().mapToLong(OnnxSummary::elements).sum(),
+        batch(inputs),
+        nodes(proto.getGraph()),
+        weights(proto.getGraph()),
         metadata);
   }
 
-  private static OnnxNode node(NodeProto n) {
-    return new OnnxNode(n.getOpType(), n.getName(), n.getInputList(), n.getOutputList());
+  private static List<OnnxNode> nodes(GraphProto graph) {
+    Map<String, Long> constants = new HashMap<>();
+    graph.getInitializerList().forEach(t -> constants.put(t.getName(), elements(t)));
+    List<OnnxNode> nodes = new ArrayList<>();
+    for (NodeProto n : graph.getNodeList()) {
+      boolean converts = n.getOpType().equals("DequantizeLinear") || n.getOpType().equals("Cast");
+      if (converts && n.getInputCount() > 0 && constants.containsKey(n.getInput(0))) {
+        n.getOutputList().forEach(o -> constants.put(o, constants.get(n.getInput(0))));
+      }
+      nodes.add(
+          new OnnxNode(
+              n.getOpType(),
+              n.getName(),
+              n.getInputList(),
+              n.getOutputList(),
+              n.getInputList().stream().mapToLong(i -> constants.getOrDefault(i, 0L)).sum()));
+    }
+    return nodes;
   }
 
+  private static OptionalLong batch(List<ValueInfoProto> inputs) {
+    if (inputs.isEmpty() || inputs.get(0).getType().getTensorType().getShape().getDimCount() == 0) {
+      return OptionalLong.empty();
+    }
+    Dimension first = inputs.get(0).getType().getTensorType().getShape().getDim(0);
+    return first.hasDimValue() && first.getDimValue() > 0
+        ? OptionalLong.of(first.getDimValue())
+        : OptionalLong.empty();
+  }
+
+  private static List<WeightTally.Stored> weights(GraphProto graph) {
+    Set<String> scales = new HashSet<>();
+    for (NodeProto n : graph.getNodeList()) {
+      if (n.getOpType().equals("QuantizeLinear") || n.getOpType().equals("DequantizeLinear")) {
+        scales.addAll(n.getInputList().subList(Math.min(1, n.getInputCount()), n.getInputCount()));
+      }
+    }
+    WeightTally tally = new WeightTally();
+    for (TensorProto t : graph.getInitializerList()) {
+      Optional<DType> type = TensorReader.dtype(t.getDataType());
+      boolean computes = type.isEmpty() || type.get() == DType.INT64 || type.get() == DType.BOOL;
+      if (!computes && !scales.contains(t.getName())) {
+        tally.add(
+            type.get().name().toLowerCase(Locale.ROOT),
+            elements(t),
+            elements(t) * type.get().sizeBytes());
+      }
+    }
+    return tally.stored();
+  }
+
+  /** So few that eight bytes for each can be counted. */
   private static long elements(TensorProto t) {
-    return t.getDimsList().stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
+    try {
+      long elements = t.getDimsList().stream().reduce(1L, Math::multiplyExact);
+      return elements >= 0 && Math.multiplyExact(elements, 8L) >= 0 ? elements : 0;
+    } catch (ArithmeticException e) {
+      throw Problem.of(ErrorId.ONNX_MALFORMED, "the tensor's size does not fit in 64 bits")
+          .at(OnnxReader.printable(t.getName()))
+          .asException(e);
+    }
   }
 
   private static String describe(ValueInfoProto v) {

@@ -1,6 +1,7 @@
 package io.facekit.core.tflite;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What stands in a TFLite file, read with all bounds checked but not yet judged. */
@@ -34,7 +35,14 @@ record TfliteModel(
       List<TensorInfo> tensors,
       List<Integer> inputs,
       List<Integer> outputs,
-      List<Step> steps) {}
+      List<Step> steps) {
+    /** Empty for an input that an operator leaves out. */
+    Optional<TensorInfo> tensor(int index) {
+      return index < 0 || index >= tensors.size()
+          ? Optional.empty()
+          : Optional.of(tensors.get(index));
+    }
+  }
 
   record TensorInfo(
       String name,
@@ -43,7 +51,12 @@ record TfliteModel(
       List<Integer> signature,
       long buffer,
       boolean variable,
-      @Nullable Quantization quantization) {}
+      @Nullable Quantization quantization) {
+    /** The shape, with -1 for a size that is free. */
+    List<Integer> sizes() {
+      return signature.isEmpty() ? shape : signature;
+    }
+  }
 
   /** Vectors as they stand in the file, unlike {@link TfliteBuilder.Quantization} unchecked. */
   record Quantization(List<Float> scales, List<Long> zeroPoints, int axis) {}

@@ -6,7 +6,6 @@ import io.facekit.core.tflite.TfliteModel.Quantization;
 import io.facekit.core.tflite.TfliteModel.Step;
 import io.facekit.core.tflite.TfliteModel.TensorInfo;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import org.tensorflow.lite.schema.BuiltinOperator;
@@ -104,16 +103,16 @@ public final class TflitePrinter {
     }
     TensorInfo t = graph.tensors().get(index);
     Quantization q = t.quantization();
-    return t.name()
-        + ": "
-        + TfliteTypes.name(t.type())
-        + shape(t)
-        + (q == null ? "" : " q" + quantization(q));
+    return t.name() + ": " + type(t) + (q == null ? "" : " q" + quantization(q));
+  }
+
+  /** Element type and shape of a tensor. */
+  static String type(TensorInfo t) {
+    return TfliteTypes.name(t.type()) + shape(t);
   }
 
   private static String shape(TensorInfo t) {
-    List<Integer> dims = t.signature().isEmpty() ? t.shape() : t.signature();
-    return dims.stream()
+    return t.sizes().stream()
         .map(d -> d == -1 ? "?" : Integer.toString(d))
         .collect(Collectors.joining(",", "[", "]"));
   }

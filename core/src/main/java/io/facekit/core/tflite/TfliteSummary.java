@@ -1,5 +1,6 @@
 package io.facekit.core.tflite;
 
+import io.facekit.core.tensor.WeightTally;
 import io.facekit.core.tflite.FlatTable.Span;
 import io.facekit.core.tflite.TfliteModel.Entry;
 import io.facekit.core.tflite.TfliteModel.Graph;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.tensorflow.lite.schema.TensorType;
@@ -20,16 +23,22 @@ import org.tensorflow.lite.schema.TensorType;
  *
  * @param inputs name, type and shape of each; {@code ?} is the batch
  * @param outputs likewise
- * @param parameters number of elements of all constants but those that say how to compute, such as
- *     paddings and shapes: integers without a scale
+ * @param producer the file's description of itself
+ * @param batch the first size of the first input, if it is fixed
+ * @param layers the operators with weights
+ * @param weights all constants but those that say how to compute, such as paddings and shapes:
+ *     integers without a scale
  * @param operators how often each operator stands in it, by name with version if that is not 1
  * @param metadata the file's own entries that are short texts
  * @param constantBytes the bytes of the constants by element type; a shared buffer counts once
  */
 public record TfliteSummary(
+    String producer,
     List<String> inputs,
     List<String> outputs,
-    long parameters,
+    OptionalLong batch,
+    List<TfliteLayer> layers,
+    List<WeightTally.Stored> weights,
     SortedMap<String, Integer> operators,
     SortedMap<String, String> metadata,
     SortedMap<String, Long> constantBytes) {
@@ -38,9 +47,16 @@ public record TfliteSummary(
   public TfliteSummary {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
+    layers = List.copyOf(layers);
+    weights = List.copyOf(weights);
     operators = Collections.unmodifiableSortedMap(new TreeMap<>(operators));
     metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
     constantBytes = Collections.unmodifiableSortedMap(new TreeMap<>(constantBytes));
+  }
+
+  /** Number of elements of all weights. */
+  public long parameters() {
+    return WeightTally.elements(weights);
   }
 
   /**
@@ -53,7 +69,7 @@ public record TfliteSummary(
     SortedMap<String, Long> bytes = new TreeMap<>();
     List<String> inputs = new ArrayList<>();
     List<String> outputs = new ArrayList<>();
-    long parameters = 0;
+    WeightTally weights = new WeightTally();
     BitSet counted = new BitSet();
     for (Graph graph : model.graphs()) {
       graph.inputs().forEach(i -> inputs.add(TflitePrinter.described(graph, i)));
@@ -67,12 +83,36 @@ public record TfliteSummary(
           long length = model.buffers().get((int) t.buffer()).length();
           if (length > 0) {
             bytes.merge(TfliteTypes.name(t.type()), length, Long::sum);
-            parameters += isParameter(t) ? length * Byte.SIZE / TfliteTypes.bits(t.type()) : 0;
+            if (isParameter(t)) {
+              long elements = length * Byte.SIZE / TfliteTypes.bits(t.type());
+              weights.add(TfliteTypes.name(t.type()), elements, length);
+            }
           }
         }
       }
     }
-    return new TfliteSummary(inputs, outputs, parameters, operators, metadata(model, file), bytes);
+    return new TfliteSummary(
+        model.description(),
+        inputs,
+        outputs,
+        batch(model),
+        TfliteLayer.of(model),
+        weights.stored(),
+        operators,
+        metadata(model, file),
+        bytes);
+  }
+
+  private static OptionalLong batch(TfliteModel model) {
+    return model.graphs().stream()
+        .filter(g -> !g.inputs().isEmpty())
+        .limit(1)
+        .map(g -> g.tensor(g.inputs().get(0)))
+        .flatMap(Optional::stream)
+        .map(TensorInfo::sizes)
+        .filter(s -> !s.isEmpty() && s.get(0) > 0)
+        .mapToLong(s -> s.get(0))
+        .findFirst();
   }
 
   private static SortedMap<String, String> metadata(TfliteModel model, ByteBuffer file) {

@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +64,23 @@ final class Safetensors {
     return new Safetensors(file).tensors(mapped.duplicate().order(ByteOrder.LITTLE_ENDIAN));
   }
 
-  private Map<String, TensorData> tensors(ByteBuffer in) {
+  /** The texts that a file holds beside its tensors, sorted. */
+  static SortedMap<String, String> metadata(ByteBuffer mapped, String file) {
+    ByteBuffer in = mapped.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    SortedMap<String, String> texts = new TreeMap<>();
+    if (new Safetensors(file).header(in).members().get(METADATA) instanceof Json.Members m) {
+      m.members()
+          .forEach(
+              (key, value) -> {
+                if (value instanceof Json.Text text) {
+                  texts.put(key, text.value());
+                }
+              });
+    }
+    return texts;
+  }
+
+  private Json.Members header(ByteBuffer in) {
     long size = in.limit() < 8 ? -1 : in.getLong(0);
     if (size < 2 || size > in.limit() - 8 || size > LARGEST_HEADER) {
       throw malformed("a header of " + size + " bytes", 0);
@@ -72,7 +90,13 @@ final class Safetensors {
     if (header.get(0) != '{' || !(json instanceof Json.Members object)) {
       throw malformed("the header is not a JSON object", 8);
     }
-    ByteBuffer data = in.slice(8 + (int) size, in.limit() - 8 - (int) size);
+    return object;
+  }
+
+  private Map<String, TensorData> tensors(ByteBuffer in) {
+    Json.Members object = header(in);
+    int size = (int) in.getLong(0);
+    ByteBuffer data = in.slice(8 + size, in.limit() - 8 - size);
     List<Entry> entries = new ArrayList<>();
     object
         .members()
@@ -100,8 +124,7 @@ final class Safetensors {
       at = e.end();
     }
     if (at != data.limit()) {
-      throw malformed(
-          (data.limit() - at) + " bytes at the end belong to no tensor", 8 + (int) size);
+      throw malformed((data.limit() - at) + " bytes at the end belong to no tensor", 8 + size);
     }
     return tensors;
   }

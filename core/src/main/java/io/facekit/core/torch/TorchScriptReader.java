@@ -5,11 +5,13 @@ import io.facekit.core.error.FacekitException;
 import io.facekit.core.error.Problem;
 import io.facekit.core.pickle.PickleValue.TensorValue;
 import io.facekit.core.tensor.MappedFile;
+import io.facekit.core.tensor.TensorData;
 import io.facekit.core.torch.SourceFile.Parameter;
 import io.facekit.core.torch.TorchProgram.Input;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -47,6 +49,16 @@ public final class TorchScriptReader {
 
   private static TorchProgram read(MappedFile mapped, Optional<Shapes> shapes) {
     return read(Archive.open(mapped, ModelKind.TORCHSCRIPT), shapes);
+  }
+
+  /**
+   * The tensors of the module in a file, by attribute path, also where its code cannot be read.
+   *
+   * @throws FacekitException what {@link ModelKind#detect} throws; PICKLE and TENSOR errors
+   */
+  public static Map<String, TensorData> tensors(Path file) {
+    Archive archive = Archive.open(file, ModelKind.TORCHSCRIPT);
+    return ModuleTensors.of(new Attributes(archive).root(), new TensorLoader(archive, "data/"));
   }
 
   /** Why a file of another kind is not read, after looking into checkpoints for worse. */

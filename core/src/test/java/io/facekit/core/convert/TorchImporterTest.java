@@ -5,6 +5,7 @@ import static io.facekit.core.convert.Program.none;
 import static io.facekit.core.convert.Program.x;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.facekit.core.convert.TorchImporter.Imported;
 import io.facekit.core.convert.TorchImporter.InputSize;
@@ -144,11 +145,23 @@ class TorchImporterTest {
     Arg grid = program.in("stn").call("aten::affine_grid_generator", x(), List.of(1), true);
     Arg a = program.call("aten::grid_sampler", x(), grid, 0, 0, true);
     Arg b = program.call("aten::grid_sampler", a, grid, 0, 0, true);
-    Problem p = problem(program.returning(program.call("aten::relu", b)));
-    assertThat(p.id()).isEqualTo(ErrorId.TS_OPERATOR);
-    assertThat(p.what()).isEqualTo("2 operators have no lowering");
-    assertThat(p.found()).isEqualTo("aten::affine_grid_generator ×1, aten::grid_sampler ×2");
-    assertThat(p.at()).isEqualTo("stn (net.pt!code/net.py:1), stn (net.pt!code/net.py:2)");
+    TorchProgram net = program.returning(program.call("aten::relu", b));
+    FacekitException e =
+        catchThrowableOfType(
+            FacekitException.class, () -> TorchImporter.load(net, Optional.empty()));
+    assertThat(e.problems())
+        .extracting(Problem::id, Problem::what, Problem::found, Problem::at)
+        .containsExactly(
+            tuple(
+                ErrorId.TS_OPERATOR,
+                "operator aten::affine_grid_generator has no lowering",
+                "1 call",
+                "stn (net.pt!code/net.py:1)"),
+            tuple(
+                ErrorId.TS_OPERATOR,
+                "operator aten::grid_sampler has no lowering",
+                "2 calls",
+                "stn (net.pt!code/net.py:2), stn (net.pt!code/net.py:3)"));
   }
 
   @Test

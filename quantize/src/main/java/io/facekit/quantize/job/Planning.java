@@ -36,7 +36,7 @@ final class Planning {
         + "' has no effect: earlier rules take all of its layers";
   }
 
-  private static Layer layer(Node n) {
+  static Layer layer(Node n) {
     boolean depthwise = n.op() instanceof Conv c && c.isDepthwise(n.input(1));
     return new Layer(n.name(), n.op().type(), depthwise);
   }

@@ -79,7 +79,7 @@ final class ReportAssembly {
             Digests.sha256(model.file()),
             model.kind().label(),
             model.parameters(),
-            model.macs(),
+            GraphFacts.macs(model.graph()),
             recipe.contract()),
         built.stream()
             .filter(b -> !(b.isFloat() && b.target() == Target.TFLITE_XNNPACK))

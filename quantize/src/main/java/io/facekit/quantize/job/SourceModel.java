@@ -1,17 +1,13 @@
 package io.facekit.quantize.job;
 
 import io.facekit.core.arch.Architecture;
-import io.facekit.core.arch.Architectures;
 import io.facekit.core.convert.OnnxImporter;
 import io.facekit.core.convert.TorchImporter;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.Problem;
 import io.facekit.core.ir.Graph;
-import io.facekit.core.ir.Node;
 import io.facekit.core.ir.Value;
 import io.facekit.core.onnx.OnnxReader;
-import io.facekit.core.op.Conv;
-import io.facekit.core.op.Gemm;
 import io.facekit.core.pass.Pipelines;
 import io.facekit.core.tensor.DType;
 import io.facekit.core.tensor.Dim;
@@ -19,9 +15,7 @@ import io.facekit.core.tensor.Shape;
 import io.facekit.core.torch.Arg;
 import io.facekit.core.torch.Call;
 import io.facekit.core.torch.ModelKind;
-import io.facekit.core.torch.StateDictReader;
 import io.facekit.core.torch.TorchProgram;
-import io.facekit.core.torch.export.Pt2Reader;
 import io.facekit.runtime.run.Runner.ImageSize;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,38 +53,27 @@ public record SourceModel(
     if (kind == ModelKind.ONNX) {
       return onnx(file, wanted);
     }
-    if (StateDictReader.reads(kind)) {
-      Architectures.Recognised r = Architectures.recognise(StateDictReader.read(file));
-      return of(file, kind, r.program(), Optional.of(r.architecture()), r.notes(), wanted);
-    }
-    TorchProgram program =
-        kind == ModelKind.PT2 ? Pt2Reader.read(file) : TorchImporter.read(file, wanted);
-    return of(file, kind, program, Architectures.of(program), List.of(), wanted);
+    return of(SourceProgram.read(file, kind, wanted), wanted);
   }
 
-  private static SourceModel of(
-      Path file,
-      ModelKind kind,
-      TorchProgram program,
-      Optional<Architecture> architecture,
-      List<String> notes,
-      Optional<TorchImporter.InputSize> wanted) {
+  static SourceModel of(SourceProgram source, Optional<TorchImporter.InputSize> wanted) {
+    TorchProgram program = source.program();
     TorchImporter.Imported imported = TorchImporter.load(program, wanted);
     Graph graph = imported.graph();
     Pipelines.run(Pipelines.CANONICAL, graph);
     Shape input = graph.inputs().get(0).type().shape();
-    List<String> all = new ArrayList<>(notes);
+    List<String> all = new ArrayList<>(source.notes());
     all.addAll(imported.notes());
     return new SourceModel(
-        file,
-        kind,
+        source.file(),
+        source.kind(),
         graph,
         new ImageSize(input.size(1), input.size(2), input.size(3)),
         isHalf(program),
-        architecture,
+        source.architecture(),
         List.copyOf(all),
-        kind == ModelKind.TORCHSCRIPT
-            ? Reference.torchScript(file, program)
+        source.kind() == ModelKind.TORCHSCRIPT
+            ? Reference.torchScript(source.file(), program)
             : Reference.program(program.archive(), program));
   }
 
@@ -142,19 +125,5 @@ public record SourceModel(
         .nodes()
         .forEach(n -> n.inputs().stream().filter(Value::isConstant).forEach(constants::add));
     return constants.stream().mapToLong(v -> v.data().elements()).sum();
-  }
-
-  /** Multiply-accumulates of Conv and Gemm for one image. */
-  public long macs() {
-    return graph.nodes().stream().mapToLong(SourceModel::macs).sum();
-  }
-
-  private static long macs(Node n) {
-    if (n.op() instanceof Conv || n.op() instanceof Gemm) {
-      Shape w = n.input(1).type().shape();
-      long perOutput = w.elements() / w.size(0);
-      return n.output().type().shape().elementsAt(1) * perOutput;
-    }
-    return 0;
   }
 }

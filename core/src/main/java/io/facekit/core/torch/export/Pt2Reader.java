@@ -5,6 +5,7 @@ import io.facekit.core.error.FacekitException;
 import io.facekit.core.error.Problem;
 import io.facekit.core.json.Json;
 import io.facekit.core.json.JsonReader;
+import io.facekit.core.pickle.Printable;
 import io.facekit.core.torch.Archive;
 import io.facekit.core.torch.ModelKind;
 import io.facekit.core.torch.TorchProgram;
@@ -37,20 +38,58 @@ public final class Pt2Reader {
   }
 
   static TorchProgram read(Archive archive) {
-    String entry =
-        PROGRAMS.stream().filter(archive::has).findFirst().orElseThrow(() -> noProgram(archive));
+    String entry = entry(archive);
     try {
-      Json program = JsonReader.read(archive.read(entry), ErrorId.PT2_MALFORMED, archive.at(entry));
+      Json program = program(archive, entry);
       checkSchema(program.get("schema_version"), archive, entry);
       Json module = program.get("graph_module");
       ExportedSignature signature = ExportedSignature.read(module.get("signature"));
       ExportedTensors tensors = new ExportedTensors(archive);
       return new GraphBuilder(archive, entry, tensors).build(module.get("graph"), signature);
     } catch (Json.Mismatch e) {
-      throw Problem.of(ErrorId.PT2_MALFORMED, "the program holds " + e.getMessage())
-          .at(archive.at(entry))
-          .asException(e);
+      throw mismatch(archive, entry, e);
     }
+  }
+
+  /**
+   * The PyTorch that wrote the file, as far as the file tells: newer ones give their version, all
+   * give that of the schema.
+   *
+   * @throws FacekitException as {@link #read}
+   */
+  public static String producer(Path file) {
+    Archive archive = Archive.open(file, ModelKind.PT2);
+    String entry = entry(archive);
+    try {
+      Json program = program(archive, entry);
+      Json schema = program.get("schema_version");
+      String version =
+          program.members().get("torch_version") instanceof Json.Text t
+              ? " " + Printable.name(t.value())
+              : "";
+      return "PyTorch"
+          + version
+          + ", export schema "
+          + schema.get("major").whole()
+          + "."
+          + schema.get("minor").whole();
+    } catch (Json.Mismatch e) {
+      throw mismatch(archive, entry, e);
+    }
+  }
+
+  private static String entry(Archive archive) {
+    return PROGRAMS.stream().filter(archive::has).findFirst().orElseThrow(() -> noProgram(archive));
+  }
+
+  private static Json program(Archive archive, String entry) {
+    return JsonReader.read(archive.read(entry), ErrorId.PT2_MALFORMED, archive.at(entry));
+  }
+
+  private static FacekitException mismatch(Archive archive, String entry, Json.Mismatch e) {
+    return Problem.of(ErrorId.PT2_MALFORMED, "the program holds " + e.getMessage())
+        .at(archive.at(entry))
+        .asException(e);
   }
 
   private static FacekitException noProgram(Archive archive) {

@@ -1,0 +1,49 @@
+package io.facekit.quantize.job;
+
+import io.facekit.core.error.FacekitException;
+import io.facekit.core.tflite.TfliteLayer;
+import io.facekit.core.tflite.TfliteSummary;
+import io.facekit.core.torch.ModelKind;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What a TFLite file holds. */
+final class TfliteInspection {
+  private TfliteInspection() {}
+
+  static InspectResult of(Path file) {
+    TfliteSummary s;
+    try {
+      s = TfliteSummary.of(ByteBuffer.wrap(ArtifactFiles.bytes(file)));
+    } catch (FacekitException e) {
+      throw ArtifactFiles.foreign(file, e);
+    }
+    return new InspectResult(
+        ModelKind.TFLITE.label(),
+        Optional.of(s.producer()).filter(p -> !p.isEmpty()),
+        Optional.empty(),
+        ArtifactMetadata.preprocessing(s.metadata()),
+        s.inputs().isEmpty()
+            ? Optional.empty()
+            : Optional.of(new InspectResult.Batch(s.batch(), OptionalLong.empty())),
+        s.inputs(),
+        s.outputs(),
+        s.operators().values().stream().mapToInt(Integer::intValue).sum(),
+        s.layers().stream().map(TfliteInspection::layer).toList(),
+        s.parameters(),
+        s.weights(),
+        s.layers().isEmpty()
+            ? OptionalLong.empty()
+            : OptionalLong.of(s.layers().stream().mapToLong(TfliteLayer::macs).sum()),
+        GraphFacts.counts(s.operators()),
+        List.of());
+  }
+
+  private static InspectResult.Layer layer(TfliteLayer l) {
+    return new InspectResult.Layer(
+        l.name(), l.operator(), Optional.of(l.output()), l.parameters(), OptionalLong.of(l.macs()));
+  }
+}
