@@ -83,7 +83,8 @@ final class ExportCommand extends Verb<ExportResult> {
       completionCandidates = PresetNames.class,
       description = {
         "A preset: ${COMPLETION-CANDIDATES}.",
-        "Default: that of the recognised architecture, or mobilefacenet, RGB (x - 127.5) / 128."
+        "Default: what the model tells by its file or architecture, or mobilefacenet,",
+        "RGB (x - 127.5) / 128."
       })
   private @Nullable String preprocessing;
 

@@ -1,10 +1,12 @@
 package io.facekit.core.tflite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.facekit.core.tensor.DType;
 import io.facekit.core.tensor.Shape;
 import io.facekit.core.tensor.TensorData;
+import io.facekit.core.tensor.WeightTally;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -124,5 +126,12 @@ class TfliteBuilderTest {
     TfliteSummary s = TfliteSummary.of(ByteBuffer.wrap(SmallModel.builder().build()));
     assertThat(s.operators()).hasToString("{CONV_2D.v3=1, DEQUANTIZE.v2=1, PRELU=1, QUANTIZE=1}");
     assertThat(s.constantBytes()).hasToString("{float32=16, int32=16, int8=108}");
+    assertThat(s.weights())
+        .extracting(WeightTally.Stored::type, WeightTally.Stored::elements)
+        .containsExactly(tuple("int8", 108L), tuple("float32", 4L), tuple("int32", 4L));
+    assertThat(s.layers())
+        .containsExactly(
+            new TfliteLayer("conv.q", "CONV_2D", "int8[?,3,5,4]", 112, 3 * 5 * 4 * 27));
+    assertThat(s.batch()).isEmpty();
   }
 }
