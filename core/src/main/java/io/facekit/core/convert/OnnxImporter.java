@@ -151,7 +151,7 @@ public final class OnnxImporter {
     OnnxNodeCall call = new OnnxNodeCall(scope, s);
     try {
       Value result = load.get().load(call);
-      scope.bind(s.outputs().get(0), new OnnxBound.Tensor(result));
+      scope.bind(s.outputs().get(0), bound(result));
       for (int i = 1; i < s.outputs().size(); i++) {
         if (call.isRead(i) && scope.bound(s.outputs().get(i)) instanceof OnnxBound.Unknown) {
           throw call.unsupported("output " + i);
@@ -162,6 +162,12 @@ public final class OnnxImporter {
       call.undo();
       throw e;
     }
+  }
+
+  private static OnnxBound bound(Value result) {
+    return result.isConstant()
+        ? new OnnxBound.Constant(result.name(), result.data())
+        : new OnnxBound.Tensor(result);
   }
 
   /** Lets a node pass through as it is; if it cannot, says why. */

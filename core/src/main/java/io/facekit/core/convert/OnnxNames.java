@@ -1,8 +1,8 @@
 package io.facekit.core.convert;
 
 import io.facekit.core.onnx.OnnxModel;
-import io.facekit.core.op.Ops;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +24,12 @@ final class OnnxNames {
   private static final Set<String> PARAMETERS =
       Set.of("weight", "bias", "gamma", "beta", "running_mean", "running_var", "alpha");
 
+  /** Operators whose results are numbers, not pixels. */
+  private static final Set<String> SIZES = Set.of("Shape", "Size");
+
+  /** Operators that most often do nothing to what a layer computes. */
+  private static final Set<String> NOTHING = Set.of("Cast", "Dropout", "Expand", "Identity");
+
   /** The suffix of the node before a fused activation in files that facekit wrote. */
   private static final String LINEAR = ".linear";
 
@@ -32,9 +38,15 @@ final class OnnxNames {
   OnnxNames(OnnxModel model, List<OnnxModel.Step> live) {
     Map<String, Integer> nodesOfLayer = new HashMap<>();
     Map<String, OnnxModel.Step> given = new HashMap<>();
+    Set<String> computed = new HashSet<>();
+    model.inputs().forEach(in -> computed.add(in.name()));
     for (OnnxModel.Step s : live) {
-      if (Ops.onnx(s.type()).isPresent() || !OnnxStructure.names().contains(s.type())) {
-        layer(model, s).ifPresent(l -> nodesOfLayer.merge(l, 1, Integer::sum));
+      boolean computes = s.inputs().stream().anyMatch(computed::contains);
+      if (computes && !SIZES.contains(s.type())) {
+        computed.addAll(s.outputs());
+        if (!NOTHING.contains(s.type())) {
+          layer(model, s).ifPresent(l -> nodesOfLayer.merge(l, 1, Integer::sum));
+        }
       }
       given.putIfAbsent(s.name(), s);
     }
@@ -63,7 +75,8 @@ final class OnnxNames {
     }
     Optional<String> layer = layer(model, s);
     if (layer.isPresent()) {
-      boolean alone = nodesOfLayer.getOrDefault(layer.get(), 0) == 1;
+      int counted = NOTHING.contains(s.type()) ? 0 : 1;
+      boolean alone = nodesOfLayer.getOrDefault(layer.get(), 0) <= counted;
       String operator = s.type().toLowerCase(Locale.ROOT);
       return layer.get().isEmpty() ? operator : alone ? layer.get() : layer.get() + "." + operator;
     }

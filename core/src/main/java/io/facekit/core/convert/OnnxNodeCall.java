@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** A node of an ONNX graph with its inputs resolved. */
 final class OnnxNodeCall implements OnnxCall {
   /** Operators that repeat axes of size 1 by themselves. */
-  private static final Set<String> BROADCASTING = Set.of("Add", "Sub", "Mul", "Div");
+  private static final Set<String> BROADCASTING =
+      Set.of("Add", "Sub", "Mul", "Div", "Max", "Min", "Pow", "Sum");
 
   private final OnnxScope scope;
   private final OnnxModel.Step step;
@@ -86,6 +87,15 @@ final class OnnxNodeCall implements OnnxCall {
       return "expanded shape " + e.shape();
     }
     return "sizes";
+  }
+
+  @Override
+  public Value anyTensor(int input) {
+    OnnxBound b = bound(input);
+    if (b instanceof OnnxBound.Tensor t) {
+      return t.value();
+    }
+    throw unsupported("input " + input + " of " + describe(b));
   }
 
   @Override
@@ -246,6 +256,10 @@ final class OnnxNodeCall implements OnnxCall {
 
   @Override
   public Value node(Op op, List<Value> inputs) {
+    Optional<TensorData> number = ScalarArithmetic.fold(op, inputs);
+    if (number.isPresent()) {
+      return scope.graph().constant(scope.nodeName(step), number.get());
+    }
     Value out = scope.graph().append(scope.nodeName(step), op, inputs);
     if (out.producer() != null) {
       added.add(out.producer());

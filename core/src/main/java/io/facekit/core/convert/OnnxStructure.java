@@ -96,6 +96,9 @@ final class OnnxStructure {
       }
       return half || to.get() == DType.FLOAT32 ? from : Optional.empty();
     }
+    if (from.get() instanceof OnnxBound.Sizes s && s.isFixed() && to.get() == DType.FLOAT32) {
+      return Optional.of(n.computed(asFloats(s.data())));
+    }
     if (from.get() instanceof OnnxBound.Sizes) {
       return to.get() == DType.INT64 || to.get() == DType.INT32 ? from : Optional.empty();
     }
@@ -104,11 +107,14 @@ final class OnnxStructure {
         return from;
       }
       return to.get() == DType.FLOAT32
-          ? Optional.of(
-              new Constant(c.name(), TensorData.of(c.data().toFloats(), c.data().shape().at(1))))
+          ? Optional.of(new Constant(c.name(), asFloats(c.data())))
           : Optional.empty();
     }
     return Optional.empty();
+  }
+
+  private static TensorData asFloats(TensorData data) {
+    return TensorData.of(data.toFloats(), data.shape().at(1));
   }
 
   private static Optional<OnnxBound> dropout(OnnxNode n) {

@@ -8,16 +8,29 @@ import io.facekit.core.op.Mul;
 import io.facekit.core.op.Pow;
 import io.facekit.core.op.Sqrt;
 import io.facekit.core.op.Sub;
+import io.facekit.core.tensor.Shape;
+import io.facekit.core.tensor.TensorData;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Arithmetic on numbers that PyTorch holds in tensors, such as {@code head_dim ** -0.5}. */
+/** Arithmetic on numbers that models hold in tensors, such as {@code head_dim ** -0.5}. */
 final class ScalarArithmetic {
   private ScalarArithmetic() {}
 
   /** The result, if the inputs are constants of one element and the op is known here. */
-  static OptionalDouble fold(Op op, List<Value> inputs) {
-    if (!inputs.stream().allMatch(v -> v.isConstant() && v.type().shape().rank() == 0)) {
+  static Optional<TensorData> fold(Op op, List<Value> inputs) {
+    OptionalDouble number = number(op, inputs);
+    if (number.isEmpty()) {
+      return Optional.empty();
+    }
+    Shape shape = op.infer(inputs.stream().map(Value::type).toList()).shape();
+    float[] result = {(float) number.getAsDouble()};
+    return Optional.of(TensorData.of(result).reshaped(shape));
+  }
+
+  private static OptionalDouble number(Op op, List<Value> inputs) {
+    if (!inputs.stream().allMatch(v -> v.isConstant() && v.data().elements() == 1)) {
       return OptionalDouble.empty();
     }
     double a = inputs.get(0).data().doubleAt(0);

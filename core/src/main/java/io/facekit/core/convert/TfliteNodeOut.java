@@ -41,6 +41,10 @@ final class TfliteNodeOut implements TfliteOut {
 
   @Override
   public int activation(Value value) {
+    if (value.isConstant()) {
+      Shape shape = value.type().shape();
+      return permuted(value, shape, Layout.order(shape.rank()));
+    }
     return isInt8() ? tensors.forInt8(value) : tensors.forFloat(value);
   }
 

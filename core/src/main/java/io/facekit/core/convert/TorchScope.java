@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** The names of a program while it is imported, and the graph that grows. */
@@ -126,9 +125,9 @@ final class TorchScope {
    * the operator's name follows.
    */
   Value node(Call call, Op op, List<Value> inputs) {
-    OptionalDouble number = ScalarArithmetic.fold(op, inputs);
+    Optional<TensorData> number = ScalarArithmetic.fold(op, inputs);
     return number.isPresent()
-        ? newConstant(nodeName(call), TensorData.of(new float[] {(float) number.getAsDouble()}))
+        ? newConstant(nodeName(call), number.get())
         : graph.append(nodeName(call), op, inputs);
   }
 

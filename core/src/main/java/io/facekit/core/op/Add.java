@@ -14,6 +14,7 @@ public record Add() implements Op {
       OpDef.of(Add.class)
           .fromAten("aten::add(Tensor self, Tensor other, *, Scalar alpha=1)", Add::load)
           .fromOnnx("Add", call -> call.node(new Add(), Broadcast.operands(call)))
+          .fromOnnx("Sum", Broadcast.foldOnnx(new Add()))
           .fromText(t -> new Add())
           .toOnnx((op, node, out) -> out.node("Add", out.inputs(), OnnxAttributes.none()))
           .toTflite((op, node, out) -> BinaryToTflite.emit(BinaryToTflite.Kind.ADD, node, out))

@@ -36,7 +36,6 @@ public record AveragePool(List<Integer> kernel, List<Integer> strides) implement
               AveragePool::load)
           .fromOnnx("AveragePool", AveragePool::loadOnnx)
           .fromOnnx("GlobalAveragePool", call -> global(call, call.tensor(0)))
-          .fromOnnx("ReduceMean", AveragePool::loadOnnxMean)
           .fromText(t -> new AveragePool(t.integers("kernel"), t.integers("strides")))
           .toOnnx(
               (op, node, out) -> {
@@ -110,17 +109,6 @@ public record AveragePool(List<Integer> kernel, List<Integer> strides) implement
   private static boolean divides(Shape x, List<Integer> window, List<Integer> steps) {
     return (x.size(2) - window.get(0)) % steps.get(0) == 0
         && (x.size(3) - window.get(1)) % steps.get(1) == 0;
-  }
-
-  private static Value loadOnnxMean(OnnxCall call) {
-    Value x = call.tensor(0);
-    int rank = x.type().shape().rank();
-    List<Integer> axes = OnnxForm.axes(call, call.integers("axes", 1).orElse(List.of()), rank);
-    if (rank != 4 || !axes.equals(List.of(2, 3))) {
-      throw call.unsupported("mean over axes " + axes + " of " + x.type());
-    }
-    Value pooled = global(call, x);
-    return call.integer("keepdims", 1) == 1 ? pooled : call.node(new Flatten(), List.of(pooled));
   }
 
   private static Value global(ImportCall call, Value x) {

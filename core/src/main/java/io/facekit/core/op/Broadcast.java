@@ -1,6 +1,7 @@
 package io.facekit.core.op;
 
 import io.facekit.core.ir.Node;
+import io.facekit.core.ir.Op;
 import io.facekit.core.ir.ShapeMismatch;
 import io.facekit.core.ir.TensorType;
 import io.facekit.core.ir.Value;
@@ -48,15 +49,31 @@ final class Broadcast {
     return operands(call, "other");
   }
 
-  /** Reads both inputs of an ONNX node. */
+  /** Reads both inputs of an ONNX node; two computed ones get the same rank. */
   static List<Value> operands(OnnxCall call) {
-    return List.of(call.tensor(0), call.tensor(1));
+    return sameRank(call, call.tensor(0), call.tensor(1));
+  }
+
+  /** The import of an ONNX operator of any number of tensors: an op of two, from the left. */
+  static OpDef.FromOnnx foldOnnx(Op op) {
+    return call -> {
+      if (!call.has(1)) {
+        throw call.unsupported("a single tensor");
+      }
+      Value result = call.tensor(0);
+      for (int i = 1; call.has(i); i++) {
+        result = call.node(op, sameRank(call, result, call.tensor(i)));
+      }
+      return result;
+    };
   }
 
   /** Reads both tensors of a call; two computed ones get the same rank. */
   static List<Value> operands(AtenCall call, String other) {
-    Value a = call.tensor("self");
-    Value b = call.tensor(other);
+    return sameRank(call, call.tensor("self"), call.tensor(other));
+  }
+
+  private static List<Value> sameRank(ImportCall call, Value a, Value b) {
     int rank = Math.max(a.type().shape().rank(), b.type().shape().rank());
     return List.of(widened(call, a, rank), widened(call, b, rank));
   }

@@ -36,6 +36,7 @@ public record Cast(DType to) implements Op {
           .fromAten(
               "aten::type_as(Tensor self, Tensor other)",
               call -> toType(call, call.anyTensor("other").type().dtype()))
+          .fromOnnx("Cast", Cast::loadOnnx)
           .fromText(t -> new Cast(DType.valueOf(t.text("to"))))
           .toOnnx(
               (op, node, out) ->
@@ -88,6 +89,16 @@ public record Cast(DType to) implements Op {
     return IntStream.range(0, data.elements())
         .mapToDouble(data::doubleAt)
         .allMatch(v -> v == Math.rint(v));
+  }
+
+  /** Of computed numbers that are no float32 yet. */
+  private static Value loadOnnx(OnnxCall call) {
+    Value x = call.anyTensor(0);
+    int to = call.integer("to", 0);
+    if (to != OnnxModelBuilder.elementType(DType.FLOAT32)) {
+      throw call.unsupported("a cast of " + x.type() + " to element type " + to);
+    }
+    return call.node(new Cast(DType.FLOAT32), List.of(x));
   }
 
   private static void emitTflite(Node node, TfliteOut out) {

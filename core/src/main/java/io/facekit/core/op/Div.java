@@ -16,6 +16,7 @@ public record Div() implements Op {
           .fromAten("aten::div(Tensor self, Tensor other, *, str? rounding_mode=None)", Div::load)
           .fromAten("aten::reciprocal(Tensor self)", call -> reciprocal(call, call.tensor("self")))
           .fromOnnx("Div", call -> call.node(new Div(), Broadcast.operands(call)))
+          .fromOnnx("Reciprocal", call -> reciprocal(call, call.tensor(0)))
           .fromText(t -> new Div())
           .toOnnx((op, node, out) -> out.node("Div", out.inputs(), OnnxAttributes.none()))
           .toTflite((op, node, out) -> BinaryToTflite.emit(BinaryToTflite.Kind.DIV, node, out))
@@ -36,7 +37,7 @@ public record Div() implements Op {
   }
 
   /** {@code 1 / x}. */
-  static Value reciprocal(AtenCall call, Value x) {
+  static Value reciprocal(ImportCall call, Value x) {
     Value one = call.constant("one", TensorData.of(new float[] {1}));
     return call.node(new Div(), List.of(one, x));
   }

@@ -14,6 +14,8 @@ public record Elu(double alpha) implements Unary {
           .fromAten(
               "aten::elu(Tensor self, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1)",
               Elu::load)
+          .fromOnnx(
+              "Elu", call -> call.node(new Elu(call.number("alpha", 1)), List.of(call.tensor(0))))
           .fromText(t -> new Elu(t.number("alpha")))
           .toOnnx(
               (op, node, out) ->

@@ -22,17 +22,25 @@ public record Gelu(boolean approximate) implements Unary {
   static final OpDef<Gelu> DEF =
       OpDef.of(Gelu.class)
           .fromAten("aten::gelu(Tensor self, *, str approximate='none')", Gelu::load)
+          .fromOnnx("Gelu", Gelu::loadOnnx)
           .fromText(t -> new Gelu(Boolean.parseBoolean(t.text("approximate"))))
           .toOnnx((op, node, out) -> op.emitOnnx(out))
           .toTflite(Gelu::emitTflite)
           .quantized(new QuantRule.FloatOnly("no runtime has an integer Gelu"));
 
   private static Value load(AtenCall call) {
-    String approximate = call.text("approximate");
+    return load(call, call.text("approximate"), call.tensor("self"));
+  }
+
+  private static Value loadOnnx(OnnxCall call) {
+    return load(call, call.text("approximate", "none"), call.tensor(0));
+  }
+
+  private static Value load(ImportCall call, String approximate, Value x) {
     if (!approximate.equals("none") && !approximate.equals("tanh")) {
       throw call.unsupported("an approximation other than tanh");
     }
-    return call.node(new Gelu(approximate.equals("tanh")), List.of(call.tensor("self")));
+    return call.node(new Gelu(approximate.equals("tanh")), List.of(x));
   }
 
   /** ONNX has Gelu from operator set 20 on; runtimes recognise these nodes in any. */

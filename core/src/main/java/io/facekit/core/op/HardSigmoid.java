@@ -1,6 +1,7 @@
 package io.facekit.core.op;
 
 import io.facekit.core.ir.Node;
+import io.facekit.core.ir.Value;
 import io.facekit.core.onnx.OnnxAttributes;
 import io.facekit.core.quant.QuantRule;
 import io.facekit.core.tensor.TensorData;
@@ -16,10 +17,25 @@ public record HardSigmoid() implements Unary {
   static final OpDef<HardSigmoid> DEF =
       OpDef.of(HardSigmoid.class)
           .fromAten("aten::hardsigmoid(Tensor self)", Unary.load(new HardSigmoid()))
+          .fromOnnx("HardSigmoid", HardSigmoid::loadOnnx)
           .fromText(t -> new HardSigmoid())
           .toOnnx((op, node, out) -> out.node("HardSigmoid", out.inputs(), attributes()))
           .toTflite((op, node, out) -> emitTflite(node, out))
           .quantized(new QuantRule.FloatOnly("no runtime has an integer HardSigmoid"));
+
+  /** With another slope or offset, ONNX's own 0.2 and 0.5 among them, it is a clipped line. */
+  private static Value loadOnnx(OnnxCall call) {
+    Value x = call.tensor(0);
+    float slope = (float) call.number("alpha", 0.2);
+    float offset = (float) call.number("beta", 0.5);
+    if (slope == 1f / 6 && offset == 0.5f) {
+      return call.node(new HardSigmoid(), List.of(x));
+    }
+    Value alpha = call.constant("alpha", TensorData.of(new float[] {slope}));
+    Value beta = call.constant("beta", TensorData.of(new float[] {offset}));
+    Value scaled = call.node(new Mul(), List.of(x, alpha));
+    return call.node(new Clip(0, 1), List.of(call.node(new Add(), List.of(scaled, beta))));
+  }
 
   static OnnxAttributes attributes() {
     return OnnxAttributes.none().number("alpha", 1.0 / 6).number("beta", 0.5);

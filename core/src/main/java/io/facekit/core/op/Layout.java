@@ -12,7 +12,7 @@ public final class Layout {
   private Layout() {}
 
   /** TFLite's axis {@code i} is axis {@code order(rank).get(i)} of the graph. */
-  static List<Integer> order(int rank) {
+  public static List<Integer> order(int rank) {
     return rank == 4 ? NHWC : plain(rank);
   }
 

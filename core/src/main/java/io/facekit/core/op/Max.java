@@ -14,6 +14,7 @@ public record Max() implements Op {
           .fromAten(
               "aten::maximum(Tensor self, Tensor other)",
               call -> call.node(new Max(), Broadcast.operands(call)))
+          .fromOnnx("Max", Broadcast.foldOnnx(new Max()))
           .fromText(t -> new Max())
           .toOnnx((op, node, out) -> out.node("Max", out.inputs(), OnnxAttributes.none()))
           .toTflite((op, node, out) -> BinaryToTflite.emit(BinaryToTflite.Kind.MAXIMUM, node, out))

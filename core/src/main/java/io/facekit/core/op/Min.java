@@ -14,6 +14,7 @@ public record Min() implements Op {
           .fromAten(
               "aten::minimum(Tensor self, Tensor other)",
               call -> call.node(new Min(), Broadcast.operands(call)))
+          .fromOnnx("Min", Broadcast.foldOnnx(new Min()))
           .fromText(t -> new Min())
           .toOnnx((op, node, out) -> out.node("Min", out.inputs(), OnnxAttributes.none()))
           .toTflite((op, node, out) -> BinaryToTflite.emit(BinaryToTflite.Kind.MINIMUM, node, out))

@@ -25,6 +25,9 @@ public interface OnnxCall extends ImportCall {
   /** A tensor, computed or constant. */
   Value tensor(int input);
 
+  /** A computed tensor of any element type. */
+  Value anyTensor(int input);
+
   /** A tensor whose contents are in the file. */
   Value weight(int input);
 

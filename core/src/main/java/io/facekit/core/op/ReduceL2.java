@@ -30,33 +30,24 @@ public record ReduceL2(int axis) implements Op {
           .fromAten(
               "aten::frobenius_norm(Tensor self, int[1] dim, bool keepdim=False)",
               call -> load(call, null))
-          .fromOnnx("ReduceL2", ReduceL2::loadOnnx)
+          .fromOnnx("ReduceL2", call -> load(Reduction.Request.of(call)))
           .fromText(t -> new ReduceL2(t.integer("axis")))
           .toOnnx(ReduceL2::emitOnnx)
           .toTflite(ReduceL2::emitTflite)
           .quantized(new QuantRule.FloatOnly("the norm is computed in float"));
 
   private static Value load(AtenCall call, @Nullable String order) {
-    Value x = call.tensor("self");
-    List<Integer> dims = call.axes("dim", x.type().shape().rank());
     if (order != null && !call.isNone(order) && call.number(order) != 2) {
       throw call.unsupported("a norm of order " + call.number(order));
     }
-    if (dims.size() != 1) {
-      throw call.unsupported("a norm over axes " + dims);
-    }
-    return Reduction.squeezed(
-        call, call.node(new ReduceL2(dims.get(0)), List.of(x)), dims, call.bool("keepdim"));
+    return load(Reduction.Request.of(call));
   }
 
-  private static Value loadOnnx(OnnxCall call) {
-    Value x = call.tensor(0);
-    List<Integer> axes =
-        OnnxForm.axes(call, call.integers("axes", 1).orElse(List.of()), x.type().shape().rank());
-    if (axes.size() != 1 || call.integer("keepdims", 1) != 1) {
-      throw call.unsupported("a norm over axes " + axes + " without keepdims");
+  private static Value load(Reduction.Request request) {
+    if (request.axes().size() != 1) {
+      throw request.call().unsupported("a norm over axes " + request.axes());
     }
-    return call.node(new ReduceL2(axes.get(0)), List.of(x));
+    return request.reduced(new ReduceL2(request.axes().get(0)));
   }
 
   private static void emitOnnx(ReduceL2 op, Node node, OnnxOut out) {

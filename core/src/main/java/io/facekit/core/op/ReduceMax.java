@@ -12,8 +12,10 @@ public record ReduceMax(List<Integer> axes) implements Reduction {
   static final OpDef<ReduceMax> DEF =
       OpDef.of(ReduceMax.class)
           .fromAten(
-              "aten::amax(Tensor self, int[1]? dim=None, bool keepdim=False)", ReduceMax::load)
+              "aten::amax(Tensor self, int[1]? dim=None, bool keepdim=False)",
+              call -> load(Reduction.Request.of(call)))
           .fromAten("aten::max(Tensor self, Any dim, bool keepdim=False)", ReduceMax::loadMax)
+          .fromOnnx("ReduceMax", call -> load(Reduction.Request.of(call)))
           .fromText(t -> new ReduceMax(t.integers("axes")))
           .toOnnx((op, node, out) -> Reduction.emitOnnx(op, AXES_ARE_INPUT, out))
           .toTflite(
@@ -25,21 +27,18 @@ public record ReduceMax(List<Integer> axes) implements Reduction {
     axes = List.copyOf(axes);
   }
 
-  /** The largest number of a whole map is a max pool, which has integer kernels. */
-  private static Value load(AtenCall call) {
-    Value x = call.tensor("self");
-    List<Integer> axes = call.axes("dim", x.type().shape().rank());
-    if (x.type().shape().rank() != 4 || !axes.equals(List.of(2, 3))) {
-      return Reduction.load(call, ReduceMax::new);
-    }
-    Value pooled = call.node(MaxPool.global(x.type().shape()), List.of(x));
-    return Reduction.squeezed(call, pooled, axes, call.bool("keepdim"));
+  /** The largest number of a whole map is a max pool. */
+  private static Value load(Reduction.Request request) {
+    return request.reduced(
+        request.isOfMap()
+            ? MaxPool.global(request.x().type().shape())
+            : new ReduceMax(request.axes()));
   }
 
   /** Along an axis, or of two tensors. */
   private static Value loadMax(AtenCall call) {
     return call.isTensor("dim")
         ? call.node(new Max(), Broadcast.operands(call, "dim"))
-        : load(call);
+        : load(Reduction.Request.of(call));
   }
 }

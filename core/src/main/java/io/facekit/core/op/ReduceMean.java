@@ -14,7 +14,7 @@ public record ReduceMean(List<Integer> axes) implements Reduction {
           .fromAten(
               "aten::mean(Tensor self, int[]? dim=None, bool keepdim=False, *, ScalarType?"
                   + " dtype=None)",
-              ReduceMean::load)
+              call -> load(Reduction.Request.of(call)))
           .fromAten(
               "aten::layer_norm(Tensor input, int[] normalized_shape, Tensor? weight=None, Tensor?"
                   + " bias=None, float eps=1e-05, bool cudnn_enable=True)",
@@ -28,6 +28,10 @@ public record ReduceMean(List<Integer> axes) implements Reduction {
                   + " running_mean, Tensor? running_var, bool use_input_stats, float momentum,"
                   + " float eps, bool cudnn_enabled)",
               Standardize::loadInstanceNorm)
+          .fromOnnx("ReduceMean", call -> load(Reduction.Request.of(call)))
+          .fromOnnx("LayerNormalization", Standardize::loadOnnxLayerNorm)
+          .fromOnnx("GroupNormalization", Standardize::loadOnnxGroupNorm)
+          .fromOnnx("InstanceNormalization", Standardize::loadOnnxInstanceNorm)
           .fromText(t -> new ReduceMean(t.integers("axes")))
           .toOnnx((op, node, out) -> Reduction.emitOnnx(op, AXES_ARE_INPUT, out))
           .toTflite(
@@ -38,14 +42,11 @@ public record ReduceMean(List<Integer> axes) implements Reduction {
     axes = List.copyOf(axes);
   }
 
-  /** The mean of a whole map is an average pool, which has integer kernels. */
-  private static Value load(AtenCall call) {
-    Value x = call.tensor("self");
-    List<Integer> axes = call.axes("dim", x.type().shape().rank());
-    if (x.type().shape().rank() != 4 || !axes.equals(List.of(2, 3))) {
-      return Reduction.load(call, ReduceMean::new);
-    }
-    Value pooled = call.node(AveragePool.global(x.type().shape()), List.of(x));
-    return Reduction.squeezed(call, pooled, axes, call.bool("keepdim"));
+  /** The mean of a whole map is an average pool. */
+  private static Value load(Reduction.Request request) {
+    return request.reduced(
+        request.isOfMap()
+            ? AveragePool.global(request.x().type().shape())
+            : new ReduceMean(request.axes()));
   }
 }

@@ -1,5 +1,6 @@
 package io.facekit.core.op;
 
+import io.facekit.core.ir.Value;
 import io.facekit.core.quant.QuantRule;
 import java.util.List;
 import org.tensorflow.lite.schema.BuiltinOperator;
@@ -13,7 +14,8 @@ public record ReduceSum(List<Integer> axes) implements Reduction {
           .fromAten(
               "aten::sum(Tensor self, int[]? dim=None, bool keepdim=False, *, ScalarType?"
                   + " dtype=None)",
-              call -> Reduction.load(call, ReduceSum::new))
+              call -> load(Reduction.Request.of(call)))
+          .fromOnnx("ReduceSum", call -> load(Reduction.Request.of(call)))
           .fromText(t -> new ReduceSum(t.integers("axes")))
           .toOnnx((op, node, out) -> Reduction.emitOnnx(op, AXES_ARE_INPUT, out))
           .toTflite(
@@ -22,5 +24,9 @@ public record ReduceSum(List<Integer> axes) implements Reduction {
 
   public ReduceSum {
     axes = List.copyOf(axes);
+  }
+
+  private static Value load(Reduction.Request request) {
+    return request.reduced(new ReduceSum(request.axes()));
   }
 }

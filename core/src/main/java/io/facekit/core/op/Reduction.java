@@ -12,7 +12,6 @@ import io.facekit.core.tensor.Shape;
 import io.facekit.core.tensor.TensorData;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.tensorflow.lite.schema.BuiltinOptions;
 import org.tensorflow.lite.schema.ReducerOptionsT;
 
@@ -33,15 +32,48 @@ interface Reduction extends Op {
     return inputs.get(0).withShape(shape);
   }
 
-  /** Imports a call {@code (self, dim, keepdim)}. */
-  static Value load(AtenCall call, Function<List<Integer>, Op> op) {
-    Value x = call.tensor("self");
-    List<Integer> axes = call.axes("dim", x.type().shape().rank());
-    return squeezed(call, call.node(op.apply(axes), List.of(x)), axes, call.bool("keepdim"));
+  /**
+   * What an operator reduces.
+   *
+   * @param axes in order; empty if there is nothing to do
+   * @param keep whether the axes stay with size 1
+   */
+  record Request(ImportCall call, Value x, List<Integer> axes, boolean keep) {
+    /** Of a call {@code (self, dim, keepdim)}, where no axes are all of them. */
+    static Request of(AtenCall call) {
+      Value x = call.tensor("self");
+      int rank = x.type().shape().rank();
+      List<Integer> axes = call.axes("dim", rank);
+      return new Request(call, x, axes.isEmpty() ? Layout.plain(rank) : axes, call.bool("keepdim"));
+    }
+
+    /** Without axes all are meant, unless the node says that none are. */
+    static Request of(OnnxCall call) {
+      Value x = call.tensor(0);
+      Shape shape = x.type().shape();
+      List<Integer> given = call.integers("axes", 1).orElse(List.of());
+      boolean all = given.isEmpty() && call.integer("noop_with_empty_axes", 0) == 0;
+      List<Integer> axes =
+          all ? Layout.plain(shape.rank()) : OnnxForm.axes(call, given, shape.rank());
+      if (axes.stream().anyMatch(a -> shape.dim(a).symbolic())) {
+        throw call.unsupported("a reduction over the batch");
+      }
+      return new Request(call, x, axes, call.integer("keepdims", 1) != 0);
+    }
+
+    /** Whether it is of a whole map, for which pools have integer kernels. */
+    boolean isOfMap() {
+      return x.type().shape().rank() == 4 && axes.equals(List.of(2, 3));
+    }
+
+    /** The result of an op that keeps the axes. */
+    Value reduced(Op op) {
+      return axes.isEmpty() ? x : squeezed(call, call.node(op, List.of(x)), axes, keep);
+    }
   }
 
   /** The result without the axes of size 1, unless the call keeps them. */
-  static Value squeezed(AtenCall call, Value reduced, List<Integer> axes, boolean keep) {
+  private static Value squeezed(ImportCall call, Value reduced, List<Integer> axes, boolean keep) {
     if (keep) {
       return reduced;
     }

@@ -6,6 +6,7 @@ import io.facekit.core.tensor.Shape;
 import io.facekit.core.tensor.TensorData;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -13,87 +14,190 @@ import java.util.stream.IntStream;
  * epsilon)}: runtimes recognise the pattern.
  */
 final class Standardize {
-  private Standardize() {}
+  private final ImportCall call;
+  private final Value x;
+  private final double epsilon;
 
-  /** Over the last axes (Ba et al., arXiv 1607.06450). Rows of channels stay rows. */
+  private Standardize(ImportCall call, Value x, double epsilon) {
+    this.call = call;
+    this.x = x;
+    this.epsilon = epsilon;
+  }
+
+  private static Standardize of(AtenCall call) {
+    return new Standardize(call, call.tensor("input"), call.number("eps"));
+  }
+
+  private static Standardize of(OnnxCall call) {
+    if (call.integer("stash_type", 1) != 1) {
+      throw call.unsupported("a computation in another type than float32");
+    }
+    return new Standardize(call, call.tensor(0), call.number("epsilon", 1e-5));
+  }
+
   static Value loadLayerNorm(AtenCall call) {
-    Value x = call.tensor("input");
+    return of(call)
+        .layers(
+            call.ints("normalized_shape").size(),
+            call.optionalTensor("weight"),
+            call.optionalTensor("bias"));
+  }
+
+  static Value loadOnnxLayerNorm(OnnxCall call) {
+    Standardize norm = of(call);
+    Shape shape = norm.x.type().shape();
+    int axis = OnnxForm.axis(call, call.integer("axis", -1), shape.rank());
+    Shape row = new Shape(shape.dims().subList(axis, shape.rank()));
+    if (call.isRead(1) || call.isRead(2)) {
+      throw call.unsupported("an output of the statistics");
+    }
+    for (int i = 1; i <= 2; i++) {
+      if (call.has(i) && !call.weightData(i).shape().equals(row)) {
+        throw call.unsupported(
+            "input " + i + " of shape " + call.weightData(i).shape() + " for " + row);
+      }
+    }
+    Optional<Value> bias = call.has(2) ? Optional.of(call.weight(2)) : Optional.empty();
+    return norm.layers(row.rank(), Optional.of(call.weight(1)), bias);
+  }
+
+  /**
+   * Over the last axes (Ba et al., arXiv 1607.06450). Rows of channels stay rows.
+   *
+   * @param weight of the shape of those axes, as {@code bias}
+   */
+  private Value layers(int count, Optional<Value> weight, Optional<Value> bias) {
     Shape shape = x.type().shape();
-    int count = call.ints("normalized_shape").size();
     if (count != 1 || shape.rank() <= 2) {
       List<Integer> axes = IntStream.range(shape.rank() - count, shape.rank()).boxed().toList();
-      return scaled(call, standardized(call, x, axes));
+      return scaled(standardized(x, axes), weight, bias);
     }
     Value rows = call.node(new Reshape(Rows.of(shape)), List.of(x));
-    Value y = scaled(call, standardized(call, rows, List.of(1)));
+    Value y = scaled(standardized(rows, List.of(1)), weight, bias);
     return call.node(new Reshape(shape), List.of(y));
   }
 
-  /** Over groups of channels (Wu and He, arXiv 1803.08494). */
   static Value loadGroupNorm(AtenCall call) {
-    Value x = call.tensor("input");
-    Shape shape = x.type().shape();
-    int groups = call.integer("num_groups");
-    long elements = shape.elementsAt(1);
-    if (shape.size(1) % groups != 0 || !shape.dim(0).equals(Dim.BATCH)) {
-      throw call.unsupported("group_norm of " + shape + " in " + groups + " groups");
-    }
-    Value grouped = call.node(new Reshape(Shape.batched(groups, elements / groups)), List.of(x));
-    Value y = standardized(call, grouped, List.of(2));
-    return perChannel(call, call.node(new Reshape(shape), List.of(y)));
+    Value y = of(call).groups(call.integer("num_groups"));
+    return perChannel(call, y);
   }
 
-  /** Over each map by itself (Ulyanov et al., arXiv 1607.08022). */
+  /** Before operator set 21, there is one weight for each group. */
+  static Value loadOnnxGroupNorm(OnnxCall call) {
+    Standardize norm = of(call);
+    int groups = call.integer("num_groups", 0);
+    Shape shape = norm.x.type().shape();
+    if (shape.rank() < 2 || groups < 1) {
+      throw call.unsupported("normalization of " + shape + " in " + groups + " groups");
+    }
+    int channels = shape.size(1);
+    TensorData weight = repeated(call, 1, call.opset() < 21 ? groups : channels, channels);
+    TensorData bias = repeated(call, 2, call.opset() < 21 ? groups : channels, channels);
+    return perChannel(call, norm.groups(groups), weight, bias);
+  }
+
+  /** Over groups of channels (Wu and He, arXiv 1803.08494). */
+  private Value groups(int groups) {
+    Shape shape = x.type().shape();
+    long elements = 1;
+    for (int i = 1; i < shape.rank(); i++) {
+      elements = Math.multiplyExact(elements, shape.size(i));
+    }
+    if (shape.size(1) % groups != 0) {
+      throw call.unsupported("group_norm of " + shape + " in " + groups + " groups");
+    }
+    Shape grouped = new Shape(List.of(shape.dim(0), Dim.of(groups), Dim.of(elements / groups)));
+    Value y = standardized(call.node(new Reshape(grouped), List.of(x)), List.of(2));
+    return call.node(new Reshape(shape), List.of(y));
+  }
+
   static Value loadInstanceNorm(AtenCall call) {
-    Value x = call.tensor("input");
-    int rank = x.type().shape().rank();
     if (!call.bool("use_input_stats")) {
       throw call.unsupported("instance_norm with running statistics");
     }
-    return perChannel(call, standardized(call, x, IntStream.range(2, rank).boxed().toList()));
+    return perChannel(call, of(call).maps());
   }
 
-  private static Value standardized(AtenCall call, Value x, List<Integer> axes) {
-    Value mean = call.node(new ReduceMean(axes), List.of(x));
-    Value centred = call.node(new Sub(), List.of(x, mean));
+  static Value loadOnnxInstanceNorm(OnnxCall call) {
+    Standardize norm = of(call);
+    Shape shape = norm.x.type().shape();
+    if (shape.rank() < 3) {
+      throw call.unsupported("normalization of " + shape);
+    }
+    int channels = shape.size(1);
+    TensorData weight = repeated(call, 1, channels, channels);
+    TensorData bias = repeated(call, 2, channels, channels);
+    return perChannel(call, norm.maps(), weight, bias);
+  }
+
+  /** Over each map by itself (Ulyanov et al., arXiv 1607.08022). */
+  private Value maps() {
+    return standardized(x, IntStream.range(2, x.type().shape().rank()).boxed().toList());
+  }
+
+  private Value standardized(Value rows, List<Integer> axes) {
+    Value mean = call.node(new ReduceMean(axes), List.of(rows));
+    Value centred = call.node(new Sub(), List.of(rows, mean));
     Value square = call.node(new Mul(), List.of(centred, centred));
     Value variance = call.node(new ReduceMean(axes), List.of(square));
-    Value epsilon = call.constant("eps", TensorData.of(new float[] {(float) call.number("eps")}));
-    Value guarded = call.node(new Add(), List.of(variance, epsilon));
+    Value guard = call.constant("eps", TensorData.of(new float[] {(float) epsilon}));
+    Value guarded = call.node(new Add(), List.of(variance, guard));
     Value deviation = call.node(new Sqrt(), List.of(guarded));
     return call.node(new Div(), List.of(centred, deviation));
   }
 
-  /** Weight and bias lie along the last axes. */
-  private static Value scaled(AtenCall call, Value normalized) {
+  private Value scaled(Value normalized, Optional<Value> weight, Optional<Value> bias) {
     Value y = normalized;
-    if (!call.isNone("weight")) {
-      y = call.node(new Mul(), List.of(y, call.tensor("weight")));
+    if (weight.isPresent()) {
+      y = call.node(new Mul(), List.of(y, weight.get()));
     }
-    if (!call.isNone("bias")) {
-      y = call.node(new Add(), List.of(y, call.tensor("bias")));
-    }
-    return y;
+    return bias.isPresent() ? call.node(new Add(), List.of(y, bias.get())) : y;
   }
 
   private static Value perChannel(AtenCall call, Value normalized) {
     Value y = normalized;
     int rank = y.type().shape().rank();
     if (!call.isNone("weight")) {
-      y = call.node(new Mul(), List.of(y, channels(call, "weight", rank)));
+      TensorData weight = call.tensor("weight").data();
+      y = call.node(new Mul(), List.of(y, call.constant("weight", channels(weight, rank))));
     }
     if (!call.isNone("bias")) {
-      y = call.node(new Add(), List.of(y, channels(call, "bias", rank)));
+      TensorData bias = call.tensor("bias").data();
+      y = call.node(new Add(), List.of(y, call.constant("bias", channels(bias, rank))));
     }
     return y;
   }
 
-  private static Value channels(AtenCall call, String argument, int rank) {
-    TensorData data = call.tensor(argument).data();
+  private static Value perChannel(
+      OnnxCall call, Value normalized, TensorData weight, TensorData bias) {
+    int rank = normalized.type().shape().rank();
+    Value scaled =
+        call.node(new Mul(), List.of(normalized, call.weight(1, channels(weight, rank))));
+    return call.node(new Add(), List.of(scaled, call.weight(2, channels(bias, rank))));
+  }
+
+  /** A number for every channel, of a weight with as many numbers as it must have. */
+  private static TensorData repeated(OnnxCall call, int input, int count, int channels) {
+    TensorData data = call.weightData(input);
+    if (!data.shape().equals(Shape.of(count)) || channels % count != 0) {
+      throw call.unsupported(
+          "input " + input + " of shape " + data.shape() + " for " + channels + " channels");
+    }
+    if (count == channels) {
+      return data;
+    }
+    float[] values = new float[channels];
+    for (int c = 0; c < channels; c++) {
+      values[c] = data.floatAt(c / (channels / count));
+    }
+    return TensorData.of(values, channels);
+  }
+
+  private static TensorData channels(TensorData data, int rank) {
     List<Dim> dims = new ArrayList<>();
     for (int i = 1; i < rank; i++) {
       dims.add(Dim.of(i == 1 ? data.elements() : 1));
     }
-    return call.constant(argument, data.reshaped(new Shape(dims)));
+    return data.reshaped(new Shape(dims));
   }
 }

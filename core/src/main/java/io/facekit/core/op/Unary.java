@@ -15,6 +15,7 @@ public interface Unary extends Op {
   /** The definition of an op without attributes that is one operator in each format. */
   static <T extends Unary> OpDef<T> define(Class<T> type, T op, byte builtin) {
     return OpDef.of(type)
+        .fromOnnx(op.type(), loadOnnx(op))
         .fromText(t -> op)
         .toOnnx((o, node, out) -> out.node(o.type(), out.inputs(), OnnxAttributes.none()))
         .toTflite(
@@ -30,5 +31,10 @@ public interface Unary extends Op {
   /** The import of a call with the one argument {@code self}. */
   static OpDef.FromAten load(Unary op) {
     return call -> call.node(op, List.of(call.tensor("self")));
+  }
+
+  /** The import of an ONNX node with one input. */
+  static OpDef.FromOnnx loadOnnx(Unary op) {
+    return call -> call.node(op, List.of(call.tensor(0)));
   }
 }

@@ -150,21 +150,21 @@ class OnnxForeignTest {
     Graph graph =
         load(
             file(13, "N")
-                .node("ReduceMax", "m", List.of("c"), List.of("m"), Map.of("axes", List.of(3)))
+                .node("ReduceProd", "m", List.of("c"), List.of("m"), Map.of("axes", List.of(3)))
                 .output("m", "N", 2, 4, 1));
     Problem p = problems(() -> emitted(graph, 18)).get(0);
     assertThat(p.id()).isEqualTo(ErrorId.ONNX_OPSET);
-    assertThat(p.what()).isEqualTo("operator ReduceMax changed in operator set 18");
+    assertThat(p.what()).isEqualTo("operator ReduceProd changed in operator set 18");
     assertThat(p.at()).isEqualTo("m");
     assertThat(emitted(graph, 17).nodes()).hasSize(2);
     Graph newer =
         load(
             file(18, "N")
                 .longs("axes", 3)
-                .node("ReduceMax", "m", List.of("c", "axes"), List.of("m"), Map.of())
+                .node("ReduceProd", "m", List.of("c", "axes"), List.of("m"), Map.of())
                 .output("m", "N", 2, 4, 1));
     assertThat(problems(() -> emitted(newer, 17)).get(0).what())
-        .isEqualTo("operator ReduceMax needs operator set 18");
+        .isEqualTo("operator ReduceProd needs operator set 18");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** One node of every ONNX operator that has an import, in its forms over the operator sets. */
 class OnnxImportTest {
   /** The image {@code x}, rows of it, and constants of many shapes. */
-  private static OnnxFile file(int opset) {
+  static OnnxFile file(int opset) {
     return new OnnxFile(opset)
         .input("x", "N", 3, 2, 2)
         .node("Flatten", List.of("x"), List.of("rows"))
@@ -126,7 +127,7 @@ class OnnxImportTest {
         node(18, "ReduceL2", List.of("rows", "axis1"), Map.of(), "ReduceL2[axis=1](rows)"));
   }
 
-  private static Arguments node(
+  static Arguments node(
       int opset, String type, List<String> inputs, Map<String, Object> attributes, String text) {
     return arguments(opset, type, inputs, attributes, text);
   }
@@ -139,7 +140,7 @@ class OnnxImportTest {
     assertThat(graph).contains(text);
   }
 
-  private static String print(OnnxFile file) {
+  static String print(OnnxFile file) {
     return GraphPrinter.print(OnnxImporter.load(file.output("y").read(), Optional.empty()).graph())
         .replace("(input", "(x")
         .replace(", input)", ", x)");
@@ -147,7 +148,10 @@ class OnnxImportTest {
 
   @Test
   void everyImportIsTested() {
-    Set<String> tested = cases().stream().map(a -> (String) a.get()[1]).collect(Collectors.toSet());
+    Set<String> tested =
+        Stream.concat(cases().stream(), OnnxMathImportTest.cases().stream())
+            .map(a -> (String) a.get()[1])
+            .collect(Collectors.toSet());
     assertThat(Ops.ALL.stream().map(OpDef::onnx).map(Map::keySet).flatMap(Set::stream).toList())
         .containsExactlyInAnyOrderElementsOf(tested);
   }

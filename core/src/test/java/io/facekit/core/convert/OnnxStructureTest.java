@@ -187,6 +187,30 @@ class OnnxStructureTest {
             "bad__name");
   }
 
+  /** Casts of weights, and arithmetic on sizes, are no further nodes of a layer. */
+  @Test
+  void aLayerOfOneNodeIsNamedByItsPathAlone() {
+    OnnxFile file =
+        new OnnxFile(13)
+            .input("x", "N", 2, 2, 2)
+            .floats("stem.conv.weight", 2, 2, 1, 1)
+            .longs("first", 0)
+            .longs("rest", -1)
+            .node("Cast", "", List.of("stem.conv.weight"), List.of("w"), Map.of("to", 1))
+            .node("Conv", "/stem/conv/Conv", List.of("x", "w"), List.of("1"), Map.of())
+            .node("Cast", "/stem/conv/Cast", List.of("1"), List.of("2"), Map.of("to", 1))
+            .node("Sigmoid", "/stem/gate/Sigmoid", List.of("2"), List.of("3"), Map.of())
+            .node("Mul", "/stem/gate/Mul", List.of("2", "3"), List.of("4"), Map.of())
+            .node("HardSwish", "/stem/act/HardSwish", List.of("4"), List.of("5"), Map.of())
+            .node("Shape", "/head/Shape", List.of("5"), List.of("shape"), Map.of())
+            .node("Gather", "/head/Gather", List.of("shape", "first"), List.of("n"), Map.of())
+            .node("Concat", "/head/Concat", List.of("n", "rest"), List.of("s"), Map.of("axis", 0))
+            .node("Reshape", "/head/Reshape", List.of("5", "s"), List.of("y"), Map.of())
+            .output("y");
+    assertThat(load(file).graph().nodes().stream().map(n -> n.name()))
+        .containsExactly("stem.conv", "stem.gate.sigmoid", "stem.gate.mul", "stem.act", "head");
+  }
+
   @Test
   void modelsThatAreNoFaceNetsKeepTheirSizes() {
     OnnxFile file =
