@@ -6,6 +6,7 @@ import io.facekit.core.ir.TensorType;
 import io.facekit.core.ir.Value;
 import io.facekit.core.onnx.OnnxModel;
 import io.facekit.core.onnx.OnnxReader;
+import io.facekit.core.op.Reshape;
 import io.facekit.core.tensor.DType;
 import io.facekit.core.tensor.Dim;
 import io.facekit.core.tensor.Shape;
@@ -107,13 +108,18 @@ final class OnnxInputs {
     }
     Set<Value> seen = new HashSet<>();
     for (OnnxModel.Info out : scope.model().outputs()) {
-      if (!(scope.bound(out.name()) instanceof OnnxBound.Tensor t)
-          || t.value().producer() == null
-          || !seen.add(t.value())) {
-        throw inputs.signature("an output is a constant, an input, or another output");
+      if (!(scope.bound(out.name()) instanceof OnnxBound.Tensor t)) {
+        throw inputs.signature("an output is a constant");
       }
-      scope.graph().addOutput(t.value());
+      boolean own = t.value().producer() != null && seen.add(t.value());
+      scope.graph().addOutput(own ? t.value() : copy(scope, out.name(), t.value()));
     }
+  }
+
+  /** An output that is an input, or another output, is the same elements once more. */
+  private static Value copy(OnnxScope scope, String name, Value value) {
+    Reshape same = new Reshape(value.type().shape());
+    return scope.graph().append(OnnxNames.clean(name), same, List.of(value));
   }
 
   private RuntimeException signature(String what) {

@@ -43,11 +43,15 @@ public record ReduceL2(int axis) implements Op {
     return load(Reduction.Request.of(call));
   }
 
+  /** Over several axes, it is spelled out. */
   private static Value load(Reduction.Request request) {
-    if (request.axes().size() != 1) {
-      throw request.call().unsupported("a norm over axes " + request.axes());
+    if (request.axes().size() == 1) {
+      return request.reduced(new ReduceL2(request.axes().get(0)));
     }
-    return request.reduced(new ReduceL2(request.axes().get(0)));
+    ImportCall call = request.call();
+    Value square = call.node(new Mul(), List.of(request.x(), request.x()));
+    Value sum = request.of(square).reduced(new ReduceSum(request.axes()));
+    return call.node(new Sqrt(), List.of(sum));
   }
 
   private static void emitOnnx(ReduceL2 op, Node node, OnnxOut out) {

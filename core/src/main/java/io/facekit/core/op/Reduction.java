@@ -61,6 +61,11 @@ interface Reduction extends Op {
       return new Request(call, x, axes, call.integer("keepdims", 1) != 0);
     }
 
+    /** The same of another tensor of that shape. */
+    Request of(Value tensor) {
+      return new Request(call, tensor, axes, keep);
+    }
+
     /** Whether it is of a whole map, for which pools have integer kernels. */
     boolean isOfMap() {
       return x.type().shape().rank() == 4 && axes.equals(List.of(2, 3));

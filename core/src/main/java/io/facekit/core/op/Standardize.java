@@ -48,17 +48,21 @@ final class Standardize {
     Shape shape = norm.x.type().shape();
     int axis = OnnxForm.axis(call, call.integer("axis", -1), shape.rank());
     Shape row = new Shape(shape.dims().subList(axis, shape.rank()));
-    if (call.isRead(1) || call.isRead(2)) {
-      throw call.unsupported("an output of the statistics");
-    }
     for (int i = 1; i <= 2; i++) {
       if (call.has(i) && !call.weightData(i).shape().equals(row)) {
         throw call.unsupported(
             "input " + i + " of shape " + call.weightData(i).shape() + " for " + row);
       }
     }
+    Optional<Value> weight = Optional.of(call.weight(1));
     Optional<Value> bias = call.has(2) ? Optional.of(call.weight(2)) : Optional.empty();
-    return norm.layers(row.rank(), Optional.of(call.weight(1)), bias);
+    if (!call.isRead(1) && !call.isRead(2)) {
+      return norm.layers(row.rank(), weight, bias);
+    }
+    Statistics statistics = norm.statistics(norm.x, lastAxes(shape, row.rank()));
+    call.result(1, statistics.mean);
+    call.result(2, Div.reciprocal(call, statistics.deviation));
+    return norm.scaled(norm.quotient(statistics), weight, bias);
   }
 
   /**
@@ -69,12 +73,15 @@ final class Standardize {
   private Value layers(int count, Optional<Value> weight, Optional<Value> bias) {
     Shape shape = x.type().shape();
     if (count != 1 || shape.rank() <= 2) {
-      List<Integer> axes = IntStream.range(shape.rank() - count, shape.rank()).boxed().toList();
-      return scaled(standardized(x, axes), weight, bias);
+      return scaled(standardized(x, lastAxes(shape, count)), weight, bias);
     }
     Value rows = call.node(new Reshape(Rows.of(shape)), List.of(x));
     Value y = scaled(standardized(rows, List.of(1)), weight, bias);
     return call.node(new Reshape(shape), List.of(y));
+  }
+
+  private static List<Integer> lastAxes(Shape shape, int count) {
+    return IntStream.range(shape.rank() - count, shape.rank()).boxed().toList();
   }
 
   static Value loadGroupNorm(AtenCall call) {
@@ -135,15 +142,25 @@ final class Standardize {
     return standardized(x, IntStream.range(2, x.type().shape().rank()).boxed().toList());
   }
 
+  /** Mean and standard deviation have size 1 along the axes. */
+  private record Statistics(Value mean, Value centred, Value deviation) {}
+
   private Value standardized(Value rows, List<Integer> axes) {
+    return quotient(statistics(rows, axes));
+  }
+
+  private Value quotient(Statistics statistics) {
+    return call.node(new Div(), List.of(statistics.centred, statistics.deviation));
+  }
+
+  private Statistics statistics(Value rows, List<Integer> axes) {
     Value mean = call.node(new ReduceMean(axes), List.of(rows));
     Value centred = call.node(new Sub(), List.of(rows, mean));
     Value square = call.node(new Mul(), List.of(centred, centred));
     Value variance = call.node(new ReduceMean(axes), List.of(square));
     Value guard = call.constant("eps", TensorData.of(new float[] {(float) epsilon}));
     Value guarded = call.node(new Add(), List.of(variance, guard));
-    Value deviation = call.node(new Sqrt(), List.of(guarded));
-    return call.node(new Div(), List.of(centred, deviation));
+    return new Statistics(mean, centred, call.node(new Sqrt(), List.of(guarded)));
   }
 
   private Value scaled(Value normalized, Optional<Value> weight, Optional<Value> bias) {

@@ -126,6 +126,16 @@ class OnnxMathImportTest {
             Map.of("keepdims", 0),
             "y_1 = Reshape[shape=[batch]](y) : f32[batch]"),
         node(
+            9,
+            "ReduceL2",
+            List.of("x"),
+            Map.of("axes", List.of(2, 3)),
+            """
+            y = Mul(x, x) : f32[batch,3,2,2]
+            y_1 = ReduceSum[axes=[2, 3]](y) : f32[batch,3,1,1]
+            y_2 = Sqrt(y_1) : f32[batch,3,1,1]
+            """),
+        node(
             17,
             "LayerNormalization",
             List.of("x", "map", "map"),
@@ -215,7 +225,6 @@ class OnnxMathImportTest {
         node(18, "ReduceMax", List.of("x", "all"), Map.of(), "a reduction over the batch"),
         node(13, "ReduceSum", List.of("x", "none"), Map.of(), "a reduction over the batch"),
         node(13, "ReduceSum", List.of("x", "fifth"), Map.of(), "axis 5 of 4"),
-        node(9, "ReduceL2", List.of("x"), Map.of("axes", List.of(2, 3)), "a norm over axes [2, 3]"),
         node(
             17,
             "LayerNormalization",
@@ -264,14 +273,47 @@ class OnnxMathImportTest {
   }
 
   @Test
-  void statisticsOfALayerNormAreRefused() {
+  void statisticsOfALayerNormKeepTheAxes() {
     OnnxFile file =
         file(17)
-            .node("LayerNormalization", "y", List.of("x", "last2"), List.of("y", "mean"), Map.of())
-            .node("Add", "", List.of("y", "mean"), List.of("z"), Map.of())
-            .output("z");
-    FacekitException e = catchThrowableOfType(FacekitException.class, () -> load(file));
-    assertThat(e.problems().get(0).what()).contains("an output of the statistics");
+            .node(
+                "LayerNormalization",
+                "y",
+                List.of("x", "last2"),
+                List.of("y", "mean", "inverse"),
+                Map.of())
+            .output("mean")
+            .output("inverse");
+    assertThat(OnnxImportTest.print(file))
+        .contains(
+            """
+            y = ReduceMean[axes=[3]](x) : f32[batch,3,2,1]
+            """)
+        .contains(
+            """
+            y_6 = Div(y.one: f32[] {1.0}, y_5) : f32[batch,3,2,1]
+            """)
+        .endsWith(
+            """
+            output y
+            output y_6
+            output y_8
+            """);
+  }
+
+  /** Nothing is reduced: the elements are copied, as an output. */
+  @Test
+  void aReductionWithoutAxesMayDoNothing() {
+    OnnxFile file =
+        file(13)
+            .node(
+                "ReduceSum",
+                "y",
+                List.of("x", "none"),
+                List.of("y"),
+                Map.of("noop_with_empty_axes", 1));
+    assertThat(OnnxImportTest.print(file))
+        .contains("y = Reshape[shape=[batch,3,2,2]](x) : f32[batch,3,2,2]");
   }
 
   /** As in the code that PyTorch writes for attention: a number of the shape, under a root. */

@@ -115,6 +115,61 @@ class OnnxReimportTest {
     assertReimports(graph, Precision.FP16, opset);
   }
 
+  /** Before operator set 14, HardSwish is two nodes, and Gelu is several in every set. */
+  @ParameterizedTest
+  @ValueSource(ints = {14, 17, 18, 21})
+  void everyMathematicalOpIsTheSameBytes(int opset) {
+    Graph graph =
+        GraphParser.parse(
+            """
+            input input: f32[batch,4,6,6]
+            stem.conv = Conv[strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1], groups=1, activation=NONE](input, stem.conv.weight: f32[4,4,1,1] {seed 1})
+            stem.act = HardSwish(stem.conv)
+            gate = HardSigmoid(stem.act)
+            elu = Elu[alpha=0.3](gate)
+            abs = Abs(elu)
+            root = Sqrt(abs)
+            minus = Neg(root)
+            exp = Exp(minus)
+            tanh = Tanh(exp)
+            large = Max(tanh, exp)
+            small = Min(large, three: f32[1] {3.0})
+            power = Pow(small, odd: f32[1] {1.7})
+            again = Pow(half: f32[] {0.5}, power)
+            part = Div(one: f32[] {1.0}, again)
+            sigmoid = Sigmoid(part)
+            silu = Mul(part, sigmoid)
+            mean = ReduceMean[axes=[1]](silu)
+            centred = Sub(silu, mean)
+            most = ReduceMax[axes=[1, 3]](centred)
+            sum = ReduceSum[axes=[2]](centred)
+            scaled = Mul(sum, most)
+            shares = Softmax[axis=1](scaled)
+            flat = ReduceSum[axes=[3]](shares)
+            row = Reshape[shape=[batch,6,4]](flat)
+            output row
+            """,
+            Ops::fromText);
+    Pipelines.run(Pipelines.CANONICAL, graph);
+    assertReimports(graph, Precision.FP32, opset);
+    assertReimports(graph, Precision.FP16, opset);
+  }
+
+  @Test
+  void pixelsStayBytes() {
+    Graph graph =
+        GraphParser.parse(
+            """
+            input input: u8[batch,4,6,6]
+            pixels = Cast[to=FLOAT32](input)
+            stem = Conv[strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1], groups=1, activation=RELU](pixels, stem.weight: f32[4,4,1,1] {seed 1})
+            output stem
+            """,
+            Ops::fromText);
+    assertReimports(graph, Precision.FP32, 17);
+    assertReimports(graph, Precision.FP16, 13);
+  }
+
   /** The graph without names: constants by type, values by number. */
   private static List<String> structure(Graph graph) {
     Map<String, String> numbers = new HashMap<>();
