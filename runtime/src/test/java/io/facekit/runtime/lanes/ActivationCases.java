@@ -53,6 +53,16 @@ final class ActivationCases {
             "f = Flatten(input)\ny = Gelu[approximate=true](f)"),
         lane("Elu", "with alpha 0.5", "3,3,2", "y = Elu[alpha=0.5](input)").onnxOnly(),
         lane("Sqrt", "of a map", "3,3,2", "a = Abs(input)\ny = Sqrt(a)"),
+        lane(
+            "Sqrt",
+            "of a weight",
+            "3,3,2",
+            "r = Sqrt(w: f32[1,3,3,2] {seed 1 from 1 to 2})\ny = Mul(input, r)"),
+        lane(
+            "Exp",
+            "of a weight of fewer axes",
+            "3,3,2",
+            "r = Exp(w: f32[2] {seed 1})\nf = Reshape[shape=[batch,9,2]](input)\ny = Mul(f, r)"),
         lane("Pow", "with a number", "3,3,2", "a = Abs(input)\ny = Pow(a, e: f32[] {1.7})"),
         lane("Pow", "of a number", "3,3,2", "y = Pow(e: f32[] {1.7}, input)"),
         lane("Softmax", "of channels", "5,3,2", "y = Softmax[axis=1](input)"),
