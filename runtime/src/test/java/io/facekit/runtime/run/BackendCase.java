@@ -60,7 +60,7 @@ final class BackendCase {
     /** Some node passed through as it is, and the outputs match. */
     PASSED_THROUGH,
     REFUSED,
-    /** ONNX Runtime does not run the suite's own model, or gives other outputs. */
+    /** ONNX Runtime does not run the suite's own model, or gives others than the case's outputs. */
     NOT_RUN,
     FAIL;
 
@@ -110,6 +110,8 @@ final class BackendCase {
       ours = compare(emitted, graph.inputs().stream().map(Value::name).toList(), foreign);
     } catch (OrtException e) {
       ours = new Result(Outcome.FAIL, OneLine.of(e.getMessage()));
+    } catch (FacekitException e) {
+      return new Result(Outcome.NOT_RUN, "the case's data: " + e.getMessage());
     }
     return ours.outcome() == Outcome.FAIL && !suiteMatches(model)
         ? new Result(Outcome.NOT_RUN, ours.why())
