@@ -98,9 +98,7 @@ public record Resize(Mode mode, int height, int width) implements Op {
               .text("mode", "nearest")
               .text("nearest_mode", "floor");
       case LINEAR ->
-          attributes
-              .text("coordinate_transformation_mode", "pytorch_half_pixel")
-              .text("mode", "linear");
+          attributes.text("coordinate_transformation_mode", "half_pixel").text("mode", "linear");
       case LINEAR_ALIGN_CORNERS ->
           attributes.text("coordinate_transformation_mode", "align_corners").text("mode", "linear");
     }
@@ -117,9 +115,10 @@ public record Resize(Mode mode, int height, int width) implements Op {
     }
     Shape x = node.input(0).type().shape();
     float[] scales = {1, 1, scale(x.size(2), op.height), scale(x.size(3), op.width)};
+    String name = "scales_" + x.size(2) + "x" + x.size(3) + "_" + op.height + "x" + op.width;
     out.node(
         "Resize",
-        List.of(out.input(0), "", out.constant("scales", TensorData.of(scales, 4))),
+        List.of(out.input(0), "", out.sharedConstant(name, TensorData.of(scales, 4))),
         attributes);
   }
 
