@@ -167,26 +167,48 @@ final class OnnxNodeCall implements OnnxCall {
 
   @Override
   public Optional<List<Integer>> integers(String attribute, int input) {
+    return longs(attribute, input).map(l -> exact(attribute, l));
+  }
+
+  @Override
+  public Optional<List<Integer>> integers(String attribute) {
+    return longs(attribute).map(l -> exact(attribute, l));
+  }
+
+  @Override
+  public Optional<List<Integer>> bounds(String attribute, int input) {
+    return longs(attribute, input)
+        .map(
+            l ->
+                l.stream()
+                    .map(v -> (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, v)))
+                    .toList());
+  }
+
+  private Optional<List<Long>> longs(String attribute, int input) {
     if (hasAttribute(attribute) || !has(input)) {
-      return integers(attribute);
+      return longs(attribute);
     }
     OnnxBound.Sizes sizes =
         OnnxBound.sizes(bound(input))
             .filter(OnnxBound.Sizes::isFixed)
             .orElseThrow(() -> unsupported(attribute + " that are computed"));
-    return Optional.of(sizes.terms().stream().map(t -> exact(attribute, t.factor())).toList());
+    return Optional.of(sizes.terms().stream().map(OnnxBound.Term::factor).toList());
   }
 
-  @Override
-  public Optional<List<Integer>> integers(String attribute) {
+  private Optional<List<Long>> longs(String attribute) {
     @Nullable OnnxAttribute a = step.attributes().get(attribute);
     if (a == null) {
       return Optional.empty();
     }
     if (a instanceof OnnxAttribute.Ints list) {
-      return Optional.of(list.values().stream().map(v -> exact(attribute, v)).toList());
+      return Optional.of(list.values());
     }
     throw unsupported(attribute + " of another kind");
+  }
+
+  private List<Integer> exact(String attribute, List<Long> values) {
+    return values.stream().map(v -> exact(attribute, v)).toList();
   }
 
   private int exact(String attribute, long value) {
@@ -235,6 +257,11 @@ final class OnnxNodeCall implements OnnxCall {
   @Override
   public boolean hasAttribute(String attribute) {
     return step.attributes().containsKey(attribute);
+  }
+
+  @Override
+  public int outputs() {
+    return step.outputs().size();
   }
 
   @Override

@@ -163,7 +163,7 @@ final class OnnxSizes {
     return new Term(Math.multiplyExact(a.factor(), b.factor()), a.symbolic() || b.symbolic());
   }
 
-  /** Expand: elementwise readers repeat the axes by themselves. */
+  /** Expand to the batch: elementwise readers repeat the axes by themselves. */
   static Optional<OnnxBound> expand(OnnxNode n) {
     Optional<Sizes> to = n.sizes(1);
     if (to.isEmpty()
@@ -175,6 +175,7 @@ final class OnnxSizes {
     Shape from = t.value().type().shape();
     int rank = Math.max(from.rank(), to.get().terms().size());
     List<Dim> dims = new ArrayList<>();
+    boolean open = false;
     for (int i = 0; i < rank; i++) {
       int own = i - (rank - from.rank());
       int wanted = i - (rank - to.get().terms().size());
@@ -185,9 +186,13 @@ final class OnnxSizes {
       if (!a.equals(b) && !a.equals(one) && !b.equals(one)) {
         throw n.unsupported("expansion of " + from);
       }
+      open |= a.equals(one) && b.symbolic();
       dims.add(a.equals(one) ? b : a);
     }
     Shape shape = new Shape(dims);
-    return Optional.of(shape.equals(from) ? t : new OnnxBound.Expanded(t.value(), shape));
+    if (!open && !shape.equals(from)) {
+      return Optional.empty();
+    }
+    return Optional.of(open ? new OnnxBound.Expanded(t.value(), shape) : t);
   }
 }

@@ -10,7 +10,9 @@ import io.facekit.core.onnx.OnnxAttributes;
 import io.facekit.core.quant.QuantRule;
 import io.facekit.core.tensor.Dim;
 import io.facekit.core.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.tensorflow.lite.schema.BuiltinOperator;
 import org.tensorflow.lite.schema.BuiltinOptions;
 import org.tensorflow.lite.schema.ConcatenationOptionsT;
@@ -22,6 +24,7 @@ public record Concat(int axis) implements Op {
       OpDef.of(Concat.class)
           .fromAten("aten::cat(Tensor[] tensors, int dim=0)", Concat::loadCat)
           .fromAten("aten::stack(Tensor[] tensors, int dim=0)", Concat::loadStack)
+          .fromOnnx("Concat", Concat::loadOnnx)
           .fromText(t -> new Concat(t.integer("axis")))
           .toOnnx(
               (op, node, out) ->
@@ -39,6 +42,30 @@ public record Concat(int axis) implements Op {
     }
     int axis = call.axis("dim", tensors.get(0).type().shape().rank());
     return tensors.size() == 1 ? tensors.get(0) : call.node(new Concat(axis), tensors);
+  }
+
+  private static Value loadOnnx(OnnxCall call) {
+    List<Value> tensors = new ArrayList<>();
+    for (int i = 0; call.has(i); i++) {
+      tensors.add(call.tensor(i));
+    }
+    if (tensors.isEmpty() || !call.hasAttribute("axis")) {
+      throw call.unsupported("a list of " + tensors.size() + " without an axis");
+    }
+    Shape first = tensors.get(0).type().shape();
+    int axis = OnnxForm.axis(call, call.integer("axis", 0), first.rank());
+    for (Value v : tensors) {
+      Shape s = v.type().shape();
+      if (s.rank() != first.rank() || s.dim(axis).symbolic() || !isOpenAs(s, first)) {
+        throw call.unsupported(s + " behind " + first + " along axis " + axis);
+      }
+    }
+    return tensors.size() == 1 ? tensors.get(0) : call.node(new Concat(axis), tensors);
+  }
+
+  /** Whether the batch is at the same axes; a constant of a model with a fixed batch has none. */
+  private static boolean isOpenAs(Shape a, Shape b) {
+    return IntStream.range(0, a.rank()).allMatch(i -> a.dim(i).symbolic() == b.dim(i).symbolic());
   }
 
   private static Value loadStack(AtenCall call) {

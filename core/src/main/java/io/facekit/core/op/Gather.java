@@ -22,12 +22,16 @@ import org.tensorflow.lite.schema.GatherOptionsT;
 /** The slices of one axis with the given indices, in their order. */
 public record Gather(int axis, List<Integer> indices) implements Op {
 
+  /** The operator set from which on an index may count from the end. */
+  private static final int NEGATIVE_SINCE = 11;
+
   static final OpDef<Gather> DEF =
       OpDef.of(Gather.class)
           .fromAten("aten::flip(Tensor self, int[] dims)", Gather::loadFlip)
           .fromAten(
               "aten::index_select(Tensor self, int dim, Tensor index)", Gather::loadIndexSelect)
           .fromAten("aten::index(Tensor self, Tensor?[] indices)", Gather::loadIndex)
+          .fromOnnx("Gather", Gather::loadOnnx)
           .fromText(t -> new Gather(t.integer("axis"), t.integers("indices")))
           .toOnnx(Gather::emitOnnx)
           .toTflite(Gather::emitTflite)
@@ -65,6 +69,39 @@ public record Gather(int axis, List<Integer> indices) implements Op {
     return node(call, x, axis, indices.get(axis).orElseThrow());
   }
 
+  /** One index takes its axis away, a table of indices makes it several. */
+  private static Value loadOnnx(OnnxCall call) {
+    Value x = call.tensor(0);
+    Shape shape = x.type().shape();
+    int axis = OnnxForm.axis(call, call.integer("axis", 0), shape.rank());
+    int size = size(call, x, axis);
+    TensorData data =
+        call.contents(1).orElseThrow(() -> call.unsupported("indices that are computed"));
+    List<Integer> indices = new ArrayList<>();
+    for (int i = 0; i < data.elements(); i++) {
+      double at = data.doubleAt(i);
+      double counted = at < 0 && call.opset() >= NEGATIVE_SINCE ? at + size : at;
+      if (counted < 0 || counted >= size) {
+        throw call.unsupported("index " + (long) at + " of " + size);
+      }
+      indices.add((int) counted);
+    }
+    if (indices.isEmpty()) {
+      throw call.unsupported("no index");
+    }
+    if (data.shape().rank() == 0) {
+      return Slice.select(call, x, axis, indices.get(0));
+    }
+    Value picked = call.node(new Gather(axis, indices), List.of(x));
+    if (data.shape().rank() == 1) {
+      return picked;
+    }
+    List<Dim> dims = new ArrayList<>(shape.dims());
+    dims.remove(axis);
+    dims.addAll(axis, data.shape().dims());
+    return call.node(Reshape.to(picked.type().shape(), new Shape(dims)), List.of(picked));
+  }
+
   private static Value node(AtenCall call, Value x, int axis, Value index) {
     if (!index.isConstant() || index.type().shape().rank() != 1) {
       throw call.unsupported("indexing by " + index.type());
@@ -78,7 +115,7 @@ public record Gather(int axis, List<Integer> indices) implements Op {
     return call.node(new Gather(axis, counted), List.of(x));
   }
 
-  private static int size(AtenCall call, Value x, int axis) {
+  private static int size(ImportCall call, Value x, int axis) {
     if (x.type().shape().dim(axis).symbolic()) {
       throw call.unsupported("indexing of the batch");
     }

@@ -8,6 +8,7 @@ import io.facekit.core.ir.Value;
 import io.facekit.core.onnx.OnnxAttributes;
 import io.facekit.core.quant.QuantRule;
 import io.facekit.core.tensor.DType;
+import io.facekit.core.tensor.Dim;
 import io.facekit.core.tensor.Shape;
 import io.facekit.core.tensor.TensorData;
 import java.util.ArrayList;
@@ -127,13 +128,31 @@ public record Gemm(Activation activation) implements Op {
     return TensorData.of(values, data.shape().at(1));
   }
 
+  /** As {@link #loadProduct}. */
   private static Value loadOnnxMatMul(OnnxCall call) {
     Value x = call.tensor(0);
-    Shape w = call.weightData(1).shape();
-    if (x.type().shape().rank() != 2 || w.rank() != 2) {
-      throw call.unsupported("a product of " + x.type().shape() + " and " + w);
+    Shape from = x.type().shape();
+    boolean matrix = call.contents(1).filter(w -> w.shape().rank() == 2).isPresent();
+    if (!matrix) {
+      return loadOnnxProduct(call, x, call.tensor(1));
     }
-    return call.node(new Gemm(Activation.NONE), List.of(x, onnxWeight(call, true, 1)));
+    int columns = call.weightData(1).shape().size(1);
+    if (from.rank() == 2) {
+      return call.node(new Gemm(Activation.NONE), List.of(x, onnxWeight(call, true, 1)));
+    }
+    if (from.rank() < 2 || Rows.areMany(from)) {
+      throw call.unsupported("a product of " + from + " and " + call.weightData(1).shape());
+    }
+    Value rows = call.node(new Reshape(Rows.of(from)), List.of(x));
+    Value y = call.node(new Gemm(Activation.NONE), List.of(rows, onnxWeight(call, true, 1)));
+    return call.node(new Reshape(from.withDim(from.rank() - 1, Dim.of(columns))), List.of(y));
+  }
+
+  private static Value loadOnnxProduct(OnnxCall call, Value a, Value b) {
+    if (a.type().shape().rank() < 2 || b.type().shape().rank() < 2) {
+      throw call.unsupported("a product of " + a.type() + " and " + b.type());
+    }
+    return call.node(new MatMul(), List.of(a, b));
   }
 
   /** {@code [A, B]} to {@code [B, A]}, as float32. */

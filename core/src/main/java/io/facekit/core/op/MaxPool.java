@@ -41,6 +41,8 @@ public record MaxPool(
           .fromAten("aten::max_pool2d_with_indices" + ARGUMENTS, MaxPool::load)
           .fromAten(
               "aten::adaptive_max_pool2d(Tensor self, int[2] output_size)", MaxPool::loadAdaptive)
+          .fromOnnx("MaxPool", MaxPool::loadOnnx)
+          .fromOnnx("GlobalMaxPool", MaxPool::loadOnnxGlobal)
           .fromText(
               t ->
                   new MaxPool(
@@ -78,6 +80,28 @@ public record MaxPool(
     Value x = call.tensor("self");
     List<Integer> window = PoolCall.adaptiveWindow(call, x.type().shape());
     return call.node(new MaxPool(window, window, NONE, DENSE), List.of(x));
+  }
+
+  /** A window that sees nothing but padding has no maximum. */
+  private static Value loadOnnx(OnnxCall call) {
+    PoolCall pool = PoolCall.of(call);
+    List<Integer> pads = pool.padsWithCeil();
+    for (int i = 0; i < pads.size(); i++) {
+      if (pads.get(i) >= pool.kernel().get(i % 2)) {
+        throw call.unsupported("padding " + pads + " of windows " + pool.kernel());
+      }
+    }
+    return call.node(
+        new MaxPool(pool.kernel(), pool.strides(), pads, pool.dilations()),
+        List.of(call.tensor(0)));
+  }
+
+  private static Value loadOnnxGlobal(OnnxCall call) {
+    Value x = call.tensor(0);
+    if (x.type().shape().rank() != 4) {
+      throw call.unsupported("pooling of " + x.type());
+    }
+    return call.node(global(x.type().shape()), List.of(x));
   }
 
   private OnnxAttributes attributes() {

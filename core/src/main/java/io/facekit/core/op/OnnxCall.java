@@ -54,6 +54,9 @@ public interface OnnxCall extends ImportCall {
 
   Optional<List<Integer>> integers(String attribute);
 
+  /** As {@link #integers(String, int)}; the nearest where an integer has more than 32 bits. */
+  Optional<List<Integer>> bounds(String attribute, int input);
+
   int integer(String attribute, int fallback);
 
   double number(String attribute, double fallback);
@@ -61,6 +64,9 @@ public interface OnnxCall extends ImportCall {
   String text(String attribute, String fallback);
 
   boolean hasAttribute(String attribute);
+
+  /** How many outputs the node has. */
+  int outputs();
 
   /** Whether something in the model reads an output. */
   boolean isRead(int output);

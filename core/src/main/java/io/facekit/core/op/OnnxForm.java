@@ -67,6 +67,15 @@ final class OnnxForm {
     return axis;
   }
 
+  /** {@link #axis} of each, as given; each axis once. */
+  static List<Integer> ordered(ImportCall call, List<Integer> indices, int rank) {
+    List<Integer> axes = indices.stream().map(i -> axis(call, i, rank)).toList();
+    if (axes.stream().distinct().count() != axes.size()) {
+      throw call.unsupported("axes " + indices);
+    }
+    return axes;
+  }
+
   /** {@link #axis} of each, sorted. */
   static List<Integer> axes(ImportCall call, List<Integer> indices, int rank) {
     List<Integer> axes = new ArrayList<>();

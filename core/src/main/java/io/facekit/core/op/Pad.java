@@ -32,6 +32,7 @@ public record Pad(List<Integer> pads, double value) implements Op {
           .fromAten(
               "aten::pad(Tensor self, int[] pad, str mode='constant', float? value=None)",
               Pad::load)
+          .fromOnnx("Pad", Pad::loadOnnx)
           .fromText(t -> new Pad(t.integers("pads"), t.number("value")))
           .toOnnx(Pad::emitOnnx)
           .toTflite(Pad::emitTflite)
@@ -68,6 +69,39 @@ public record Pad(List<Integer> pads, double value) implements Op {
     }
     double value = call.isNone("value") ? 0 : call.number("value");
     return pads.stream().allMatch(p -> p == 0) ? x : call.node(new Pad(pads, value), List.of(x));
+  }
+
+  /** Before operator set 11 the amounts and the number are attributes. */
+  private static Value loadOnnx(OnnxCall call) {
+    Value x = call.tensor(0);
+    Shape shape = x.type().shape();
+    int rank = shape.rank();
+    String mode = call.text("mode", "constant");
+    List<Integer> given = call.integers("pads", 1).orElse(List.of());
+    List<Integer> axes =
+        OnnxForm.ordered(call, call.integers("axes", 3).orElseGet(() -> Layout.plain(rank)), rank);
+    if (!mode.equals("constant")
+        || given.size() != 2 * axes.size()
+        || given.stream().anyMatch(p -> p < 0)) {
+      throw call.unsupported("padding of " + shape + " by " + given + " in mode " + mode);
+    }
+    List<Integer> pads = new ArrayList<>(Collections.nCopies(2 * rank, 0));
+    for (int i = 0; i < axes.size(); i++) {
+      int before = given.get(i);
+      int after = given.get(i + axes.size());
+      if (shape.dim(axes.get(i)).symbolic() && (before != 0 || after != 0)) {
+        throw call.unsupported("padding of the batch");
+      }
+      pads.set(axes.get(i), before);
+      pads.set(axes.get(i) + rank, after);
+    }
+    double value = call.opset() < 11 ? call.number("value", 0) : call.scalar(2, 0);
+    if (Double.isNaN(value)) {
+      throw call.unsupported("padding by " + value);
+    }
+    return pads.stream().allMatch(p -> p == 0)
+        ? x
+        : call.node(new Pad(pads, value == 0 ? 0 : value), List.of(x));
   }
 
   private static void emitOnnx(Pad op, Node node, OnnxOut out) {

@@ -36,6 +36,8 @@ public record Reshape(Shape shape) implements Op {
           .fromOnnx("Flatten", Reshape::loadOnnxFlatten)
           .fromOnnx("Squeeze", Reshape::loadOnnxSqueeze)
           .fromOnnx("Unsqueeze", Reshape::loadOnnxUnsqueeze)
+          .fromOnnx("DepthToSpace", PixelShuffle::loadOnnxDepth)
+          .fromOnnx("SpaceToDepth", PixelShuffle::loadOnnxSpace)
           .fromText(t -> new Reshape(parseShape(t.text("shape"))))
           .toOnnx(
               (op, node, out) ->

@@ -47,6 +47,8 @@ public record Resize(Mode mode, int height, int width) implements Op {
                       call.bool("align_corners") ? Mode.LINEAR_ALIGN_CORNERS : Mode.LINEAR,
                       "first",
                       "second"))
+          .fromOnnx("Resize", OnnxResize::load)
+          .fromOnnx("Upsample", OnnxResize::load)
           .fromText(
               t ->
                   new Resize(Mode.valueOf(t.text("mode")), t.integer("height"), t.integer("width")))
@@ -123,7 +125,7 @@ public record Resize(Mode mode, int height, int width) implements Op {
   }
 
   /** The float that, multiplied by the input's size, rounds down to the output's. */
-  private static float scale(int in, int out) {
+  static float scale(int in, int out) {
     float scale = (float) out / in;
     return (int) Math.floor(in * scale) == out ? scale : Math.nextUp(scale);
   }

@@ -8,6 +8,12 @@ import java.util.List;
 final class Rows {
   private Rows() {}
 
+  /** Whether the rows are more than one multiple of the batch. */
+  static boolean areMany(Shape shape) {
+    return shape.dims().subList(0, shape.rank() - 1).stream().filter(Dim::symbolic).count() > 1
+        || shape.dim(shape.rank() - 1).symbolic();
+  }
+
   /** {@code [A, B, C]} as {@code [A * B, C]}. */
   static Shape of(Shape shape) {
     return of(shape, shape.rank() - 1);

@@ -13,6 +13,7 @@ import io.facekit.core.tensor.Shape;
 import io.facekit.core.tensor.TensorData;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.tensorflow.lite.schema.BuiltinOperator;
 import org.tensorflow.lite.schema.BuiltinOptions;
@@ -36,6 +37,8 @@ public record Slice(int axis, int start, int end, int step) implements Op {
               call -> Split.load(call, "split_sizes"))
           .fromAtenToList("aten::chunk(Tensor self, int chunks, int dim=0)", Split::loadChunks)
           .fromAtenToList("aten::unbind(Tensor self, int dim=0)", Split::loadUnbind)
+          .fromOnnx("Slice", Slice::loadOnnx)
+          .fromOnnx("Split", Split::loadOnnx)
           .fromText(
               t ->
                   new Slice(
@@ -62,6 +65,60 @@ public record Slice(int axis, int start, int end, int step) implements Op {
         : call.node(new Slice(axis, start, end, step), List.of(x));
   }
 
+  /** A node for every axis that is not taken whole. */
+  private static Value loadOnnx(OnnxCall call) {
+    Value x = call.tensor(0);
+    List<Integer> starts = call.bounds("starts", 1).orElse(List.of());
+    List<Integer> ends = call.bounds("ends", 2).orElse(List.of());
+    int count = starts.size();
+    List<Integer> axes =
+        OnnxForm.ordered(
+            call,
+            call.integers("axes", 3).orElseGet(() -> Layout.plain(count)),
+            x.type().shape().rank());
+    List<Integer> steps = call.bounds("steps", 4).orElseGet(() -> Collections.nCopies(count, 1));
+    if (count == 0 || ends.size() != count || axes.size() != count || steps.size() != count) {
+      throw call.unsupported("a slice from " + starts + " to " + ends + " of axes " + axes);
+    }
+    for (int i = 0; i < count; i++) {
+      x = range(call, x, axes.get(i), starts.get(i), ends.get(i), steps.get(i));
+    }
+    return x;
+  }
+
+  /** With a step below 0 backwards from the start, as far as but without the end. */
+  private static Value range(OnnxCall call, Value x, int axis, int start, int end, int step) {
+    if (x.type().shape().dim(axis).symbolic()) {
+      if (start != 0 || end != Integer.MAX_VALUE || step != 1) {
+        throw call.unsupported("a part of the batch");
+      }
+      return x;
+    }
+    int size = x.type().shape().size(axis);
+    if (step > 0) {
+      int first = bounded(start, size);
+      int last = bounded(end, size);
+      requireElements(call, first < last, start, end, step);
+      return first == 0 && last == size && step == 1
+          ? x
+          : call.node(new Slice(axis, first, last, step), List.of(x));
+    }
+    List<Integer> indices = new ArrayList<>();
+    long stop = Math.max(-1, end < 0 ? (long) end + size : end);
+    long at = Math.min(size - 1, start < 0 ? (long) start + size : start);
+    for (; step < 0 && at > stop; at += step) {
+      indices.add((int) at);
+    }
+    requireElements(call, !indices.isEmpty(), start, end, step);
+    return call.node(new Gather(axis, indices), List.of(x));
+  }
+
+  private static void requireElements(OnnxCall call, boolean any, int start, int end, int step) {
+    if (!any) {
+      throw call.unsupported("a slice from " + start + " to " + end + " by " + step);
+    }
+  }
+
   /** Of the batch only all of it: {@code x[:]}, as indexing writes it for the axes before. */
   private static Value whole(AtenCall call, Value x) {
     boolean all =
@@ -86,7 +143,7 @@ public record Slice(int axis, int start, int end, int step) implements Op {
   }
 
   /** One element of an axis, which goes away. */
-  static Value select(AtenCall call, Value x, int axis, int index) {
+  static Value select(ImportCall call, Value x, int axis, int index) {
     Shape shape = x.type().shape();
     Value one =
         shape.size(axis) == 1 ? x : call.node(new Slice(axis, index, index + 1, 1), List.of(x));
@@ -104,14 +161,14 @@ public record Slice(int axis, int start, int end, int step) implements Op {
   }
 
   /** The size of an axis that is not the batch. */
-  static int fixed(AtenCall call, Value x, int axis) {
+  static int fixed(ImportCall call, Value x, int axis) {
     if (x.type().shape().dim(axis).symbolic()) {
       throw call.unsupported("a part of the batch");
     }
     return x.type().shape().size(axis);
   }
 
-  static Value part(AtenCall call, Value x, int axis, int start, int end) {
+  static Value part(ImportCall call, Value x, int axis, int start, int end) {
     return start == 0 && end == x.type().shape().size(axis)
         ? x
         : call.node(new Slice(axis, start, end, 1), List.of(x));

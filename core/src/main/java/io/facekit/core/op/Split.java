@@ -37,7 +37,44 @@ final class Split {
     return parts;
   }
 
-  private static List<Integer> equal(AtenCall call, int size, int part) {
+  /**
+   * Parts of given sizes, or as many equal ones as there are outputs; the last one may be smaller
+   * since operator set 18.
+   */
+  static Value loadOnnx(OnnxCall call) {
+    Value x = call.tensor(0);
+    int axis = OnnxForm.axis(call, call.integer("axis", 0), x.type().shape().rank());
+    int size = Slice.fixed(call, x, axis);
+    int count = call.integer("num_outputs", call.outputs());
+    boolean even = count > 0 && size % count == 0;
+    List<Integer> sizes =
+        call.integers("split", 1)
+            .orElseGet(
+                () ->
+                    even || call.hasAttribute("num_outputs")
+                        ? equal(call, size, (size + Math.max(1, count) - 1) / Math.max(1, count))
+                        : List.of());
+    if (sizes.size() != call.outputs()
+        || sizes.stream().anyMatch(s -> s < 1)
+        || sizes.stream().mapToLong(s -> s).sum() != size) {
+      throw call.unsupported("parts " + sizes + " of " + x.type());
+    }
+    return results(call, x, axis, sizes);
+  }
+
+  private static Value results(OnnxCall call, Value x, int axis, List<Integer> sizes) {
+    Value first = Slice.part(call, x, axis, 0, sizes.get(0));
+    int start = sizes.get(0);
+    for (int i = 1; i < sizes.size(); i++) {
+      if (call.isRead(i)) {
+        call.result(i, Slice.part(call, x, axis, start, start + sizes.get(i)));
+      }
+      start += sizes.get(i);
+    }
+    return first;
+  }
+
+  private static List<Integer> equal(ImportCall call, int size, int part) {
     if (part < 1) {
       throw call.unsupported("parts of size " + part);
     }
@@ -48,7 +85,7 @@ final class Split {
     return sizes;
   }
 
-  private static List<Value> parts(AtenCall call, Value x, int axis, List<Integer> sizes) {
+  private static List<Value> parts(ImportCall call, Value x, int axis, List<Integer> sizes) {
     List<Value> parts = new ArrayList<>();
     int start = 0;
     for (int size : sizes) {

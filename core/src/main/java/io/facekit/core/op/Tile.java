@@ -33,10 +33,13 @@ public record Tile(List<Integer> repeats) implements Op {
               call ->
                   expand(
                       call,
+                      call.tensor("self"),
                       call.tensor("other").type().shape().dims().stream()
                           .map(Optional::of)
                           .toList()))
           .fromAten("aten::repeat(Tensor self, int[] repeats)", Tile::loadRepeat)
+          .fromOnnx("Expand", Tile::loadOnnxExpand)
+          .fromOnnx("Tile", Tile::loadOnnx)
           .fromText(t -> new Tile(t.integers("repeats")))
           .toOnnx(Tile::emitOnnx)
           .toTflite(Tile::emitTflite)
@@ -47,11 +50,11 @@ public record Tile(List<Integer> repeats) implements Op {
   }
 
   private static Value loadExpand(AtenCall call) {
-    return expand(call, call.sizes("size"));
+    return expand(call, call.tensor("self"), call.sizes("size"));
   }
 
-  private static Value expand(AtenCall call, List<Optional<Dim>> sizes) {
-    Value x = widened(call, sizes.size());
+  private static Value expand(ImportCall call, Value self, List<Optional<Dim>> sizes) {
+    Value x = widened(call, self, sizes.size());
     Shape shape = x.type().shape();
     List<Integer> repeats = new ArrayList<>();
     for (int i = 0; i < sizes.size(); i++) {
@@ -67,16 +70,50 @@ public record Tile(List<Integer> repeats) implements Op {
 
   private static Value loadRepeat(AtenCall call) {
     List<Integer> repeats = call.ints("repeats");
-    Value x = widened(call, repeats.size());
+    Value x = widened(call, call.tensor("self"), repeats.size());
     if (x.type().shape().dim(0).symbolic() && repeats.get(0) != 1) {
       throw call.unsupported("repeating the batch");
     }
     return node(call, x, repeats);
   }
 
+  private static Value loadOnnx(OnnxCall call) {
+    Value x = call.tensor(0);
+    Shape shape = x.type().shape();
+    List<Integer> repeats = call.integers("repeats", 1).orElse(List.of());
+    if (repeats.size() != shape.rank() || repeats.stream().anyMatch(r -> r < 1)) {
+      throw call.unsupported("repeats " + repeats + " of " + shape);
+    }
+    for (int i = 0; i < repeats.size(); i++) {
+      if (shape.dim(i).symbolic() && repeats.get(i) != 1) {
+        throw call.unsupported("repeating the batch");
+      }
+    }
+    return node(call, x, repeats);
+  }
+
+  /** Sizes and axes broadcast both ways: a size of 1 leaves the axis as it is. */
+  private static Value loadOnnxExpand(OnnxCall call) {
+    Value x = call.tensor(0);
+    List<Dim> dims = x.type().shape().dims();
+    List<Optional<Dim>> sizes = new ArrayList<>(call.sizes(1));
+    while (sizes.size() < dims.size()) {
+      sizes.add(0, Optional.of(Dim.of(1)));
+    }
+    for (int i = 0; i < sizes.size(); i++) {
+      int own = i - (sizes.size() - dims.size());
+      Dim size = sizes.get(i).orElseThrow(() -> call.unsupported("an open size"));
+      if (own >= 0 && size.equals(Dim.of(1))) {
+        sizes.set(i, Optional.of(dims.get(own)));
+      } else if (size.factor() < 1) {
+        throw call.unsupported("size " + size);
+      }
+    }
+    return expand(call, x, sizes);
+  }
+
   /** With axes of size 1 in front. */
-  private static Value widened(AtenCall call, int rank) {
-    Value x = call.tensor("self");
+  private static Value widened(ImportCall call, Value x, int rank) {
     Shape shape = x.type().shape();
     if (shape.rank() == rank) {
       return x;
@@ -89,7 +126,7 @@ public record Tile(List<Integer> repeats) implements Op {
     return call.node(Reshape.to(shape, new Shape(dims)), List.of(x));
   }
 
-  private static Value node(AtenCall call, Value x, List<Integer> repeats) {
+  private static Value node(ImportCall call, Value x, List<Integer> repeats) {
     return repeats.stream().allMatch(r -> r == 1) ? x : call.node(new Tile(repeats), List.of(x));
   }
 

@@ -20,6 +20,7 @@ public record Transpose(List<Integer> perm) implements Op {
           .fromAten("aten::t(Tensor self)", Transpose::loadT)
           .fromAten("aten::transpose(Tensor self, int dim0, int dim1)", Transpose::loadTranspose)
           .fromAten("aten::permute(Tensor self, int[] dims)", Transpose::loadPermute)
+          .fromOnnx("Transpose", Transpose::loadOnnx)
           .fromText(t -> new Transpose(t.integers("perm")))
           .toOnnx(
               (op, node, out) ->
@@ -53,6 +54,19 @@ public record Transpose(List<Integer> perm) implements Op {
     return node(call, x, call.ints("dims").stream().map(a -> a < 0 ? a + rank : a).toList());
   }
 
+  /** Without an order, the axes are reversed. */
+  private static Value loadOnnx(OnnxCall call) {
+    Value x = call.tensor(0);
+    List<Integer> plain = Layout.plain(x.type().shape().rank());
+    List<Integer> reversed = new ArrayList<>(plain);
+    Collections.reverse(reversed);
+    List<Integer> perm = call.integers("perm").orElse(reversed);
+    if (!perm.stream().sorted().toList().equals(plain)) {
+      throw call.unsupported("perm " + perm + " of " + x.type());
+    }
+    return node(call, x, perm);
+  }
+
   /** The order in which two axes have changed places. */
   static List<Integer> swapped(int rank, int a, int b) {
     List<Integer> perm = new ArrayList<>(Layout.plain(rank));
@@ -61,7 +75,7 @@ public record Transpose(List<Integer> perm) implements Op {
   }
 
   /** A transpose that moves axes of size 1 only is a Reshape. */
-  private static Value node(AtenCall call, Value x, List<Integer> perm) {
+  private static Value node(ImportCall call, Value x, List<Integer> perm) {
     Shape shape = x.type().shape();
     if (perm.equals(Layout.plain(shape.rank()))) {
       return x;

@@ -149,7 +149,8 @@ class OnnxImportTest {
   @Test
   void everyImportIsTested() {
     Set<String> tested =
-        Stream.concat(cases().stream(), OnnxMathImportTest.cases().stream())
+        Stream.of(cases(), OnnxMathImportTest.cases(), OnnxMovementImportTest.cases())
+            .flatMap(List::stream)
             .map(a -> (String) a.get()[1])
             .collect(Collectors.toSet());
     assertThat(Ops.ALL.stream().map(OpDef::onnx).map(Map::keySet).flatMap(Set::stream).toList())

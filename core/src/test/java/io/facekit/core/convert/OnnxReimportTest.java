@@ -170,6 +170,40 @@ class OnnxReimportTest {
     assertReimports(graph, Precision.FP16, 13);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {13, 17, 18, 21})
+  void everyOpThatMovesElementsIsTheSameBytes(int opset) {
+    Graph graph =
+        GraphParser.parse(
+            """
+            input input: f32[batch,4,6,6]
+            stem.conv = Conv[strides=[1, 1], pads=[0, 0, 0, 0], dilations=[1, 1], groups=1, activation=RELU](input, stem.conv.weight: f32[4,4,1,1] {seed 1})
+            edge = Pad[pads=[0, 0, 1, 0, 0, 0, 1, 2], value=0.0](stem.conv)
+            pooled = MaxPool[kernel=[3, 2], strides=[2, 1], pads=[1, 0, 1, 1], dilations=[1, 1]](edge)
+            border = Pad[pads=[0, 1, 0, 0, 0, 0, 0, 0], value=1.5](pooled)
+            part = Slice[axis=1, start=1, end=5, step=2](border)
+            picked = Gather[axis=1, indices=[1, 0, 1]](part)
+            both = Concat[axis=1](part, picked)
+            larger = Resize[mode=NEAREST, height=9, width=12](both)
+            smaller = Resize[mode=LINEAR, height=7, width=5](larger)
+            corners = Resize[mode=LINEAR_ALIGN_CORNERS, height=6, width=4](smaller)
+            turned = Transpose[perm=[0, 1, 3, 2]](corners)
+            product = MatMul(corners, turned)
+            matrix = MatMul(table: f32[1,1,6,6] {seed 2}, product)
+            flat = Reshape[shape=[batch*30,6]](matrix)
+            fc = Gemm[activation=NONE](flat, fc.weight: f32[3,6] {seed 3}, fc.bias: f32[3] {seed 4})
+            maps = Reshape[shape=[batch,5,6,3]](fc)
+            most = ReduceMax[axes=[2]](maps)
+            again = Tile[repeats=[1, 2, 3, 1]](most)
+            whole = MaxPool[kernel=[3, 3], strides=[3, 3], pads=[0, 0, 0, 0], dilations=[1, 1]](again)
+            output whole
+            """,
+            Ops::fromText);
+    Pipelines.run(Pipelines.CANONICAL, graph);
+    assertReimports(graph, Precision.FP32, opset);
+    assertReimports(graph, Precision.FP16, opset);
+  }
+
   /** The graph without names: constants by type, values by number. */
   private static List<String> structure(Graph graph) {
     Map<String, String> numbers = new HashMap<>();

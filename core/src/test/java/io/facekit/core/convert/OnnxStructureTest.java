@@ -114,12 +114,16 @@ class OnnxStructureTest {
   }
 
   @Test
-  void anExpandedTensorIsReadByElementwiseOperatorsOnly() {
+  void aTensorExpandedToTheBatchIsReadByElementwiseOperatorsOnly() {
     OnnxFile file =
         new OnnxFile(17)
-            .input("x", "N", 2, 1, 1)
-            .longs("s", 1, 2, 3, 3)
-            .node("Expand", List.of("x", "s"), List.of("e"))
+            .input("x", "N", 2)
+            .longs("s", 1, 2)
+            .longs("axes", 0)
+            .node("Shape", List.of("x"), List.of("batch"))
+            .node("Reshape", List.of("x", "s"), List.of("one"))
+            .node("ReduceSum", List.of("one", "axes"), List.of("sum"))
+            .node("Expand", List.of("sum", "batch"), List.of("e"))
             .node("Relu", List.of("e"), List.of("y"))
             .output("y");
     assertThat(refused(file)).isEqualTo(ErrorId.ONNX_ARGUMENT);
