@@ -57,9 +57,6 @@ final class Broadcast {
   /** The import of an ONNX operator of any number of tensors: an op of two, from the left. */
   static OpDef.FromOnnx foldOnnx(Op op) {
     return call -> {
-      if (!call.has(1)) {
-        throw call.unsupported("a single tensor");
-      }
       Value result = call.tensor(0);
       for (int i = 1; call.has(i); i++) {
         result = call.node(op, sameRank(call, result, call.tensor(i)));
