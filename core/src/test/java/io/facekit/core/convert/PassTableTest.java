@@ -42,6 +42,8 @@ class PassTableTest {
               "FuseActivation",
               "A Relu, or a Clip from 0 to 6, becomes a part of the Conv or Gemm before it."),
           Map.entry(
+              "FuseHardSwish", "A product of a value and its HardSigmoid becomes a HardSwish."),
+          Map.entry(
               "FuseL2Normalization",
               "A division of rows by their Euclidean norm becomes an LpNormalization."),
           Map.entry(

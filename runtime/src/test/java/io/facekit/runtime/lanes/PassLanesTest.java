@@ -10,6 +10,7 @@ import io.facekit.core.pass.ConvertConvToGemm;
 import io.facekit.core.pass.FoldBatchNorm;
 import io.facekit.core.pass.FoldBatchNormForward;
 import io.facekit.core.pass.FuseActivation;
+import io.facekit.core.pass.FuseHardSwish;
 import io.facekit.core.pass.FuseL2Normalization;
 import io.facekit.core.pass.LowerPRelu;
 import io.facekit.core.pass.NormalizePReluSlopes;
@@ -138,6 +139,12 @@ class PassLanesTest {
         activation,
         "Clip",
         "f = Flatten(input)\ng = Gemm[activation=NONE](f, w: f32[5,105] {seed 5})\ny = Clip[min=0.0, max=6.0](g)");
+
+    add(
+        all,
+        new FuseHardSwish(),
+        "a map",
+        "b = Mul(input, five: f32[] {4.0})\ng = HardSigmoid(b)\ny = Mul(b, g)");
 
     add(
         all,
