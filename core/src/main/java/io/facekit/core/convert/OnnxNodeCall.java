@@ -106,7 +106,10 @@ final class OnnxNodeCall implements OnnxCall {
 
   @Override
   public TensorData weightData(int input) {
-    if (bound(input) instanceof OnnxBound.Constant c && c.data().dtype().isFloat()) {
+    if (bound(input) instanceof OnnxBound.Constant c) {
+      if (!c.data().dtype().isFloat()) {
+        throw unsupported("input " + input + " of " + describe(c));
+      }
       return c.data();
     }
     throw unsupported("a computed input " + input);

@@ -204,6 +204,7 @@ class OnnxMathImportTest {
   static List<Arguments> refusals() {
     return List.of(
         node(9, "Pow", List.of("bytes", "x"), Map.of(), "input 0 of type u8[batch,3]"),
+        node(9, "Max", List.of("x", "fifth"), Map.of(), "input 1 of type i64[1]"),
         node(9, "Abs", List.of("bytes"), Map.of(), "input 0 of type u8[batch,3]"),
         node(
             9,
