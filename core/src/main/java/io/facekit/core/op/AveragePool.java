@@ -10,6 +10,7 @@ import io.facekit.core.quant.QuantRule;
 import io.facekit.core.tensor.Dim;
 import io.facekit.core.tensor.Shape;
 import java.util.List;
+import java.util.OptionalInt;
 import org.tensorflow.lite.schema.BuiltinOperator;
 import org.tensorflow.lite.schema.BuiltinOptions;
 import org.tensorflow.lite.schema.BuiltinOptionsUnion;
@@ -72,43 +73,42 @@ public record AveragePool(List<Integer> kernel, List<Integer> strides) implement
     return call.node(new AveragePool(window, window), List.of(x));
   }
 
+  private static Value load(AtenCall call) {
+    PoolCall pool = PoolCall.of(call, List.of(1, 1));
+    OptionalInt divisor =
+        call.isNone("divisor_override")
+            ? OptionalInt.empty()
+            : OptionalInt.of(call.integer("divisor_override"));
+    return pooled(call, call.tensor("self"), pool, call.bool("count_include_pad"), divisor);
+  }
+
+  /** Runtimes do not agree by what a window beyond the padding divides if padding counts. */
+  private static Value loadOnnx(OnnxCall call) {
+    PoolCall pool = PoolCall.of(call);
+    boolean includePad = call.integer("count_include_pad", 0) != 0;
+    if (!pool.dilations().equals(List.of(1, 1))) {
+      throw call.unsupported("average pooling with dilations " + pool.dilations());
+    }
+    if (includePad && !pool.padsWithCeil().equals(pool.pads())) {
+      throw call.unsupported("average pooling with ceil_mode that counts padding");
+    }
+    return pooled(call, call.tensor(0), pool, includePad, OptionalInt.empty());
+  }
+
   /**
    * Padding is a Pad with zeros before; where a window counts other elements than all of its own, a
    * factor for its place follows.
    */
-  private static Value load(AtenCall call) {
-    Value x = call.tensor("self");
-    PoolCall pool = PoolCall.of(call, List.of(1, 1));
+  private static Value pooled(
+      ImportCall call, Value x, PoolCall pool, boolean includePad, OptionalInt divisor) {
     List<Integer> pads = pool.padsWithCeil();
     Value padded = pads.stream().allMatch(p -> p == 0) ? x : call.node(Pad.ofMap(pads), List.of(x));
     Value y = call.node(new AveragePool(pool.kernel(), pool.strides()), List.of(padded));
-    PoolDivisors divisors = PoolDivisors.of(call, pool, x.type().shape(), y.type().shape());
+    PoolDivisors divisors =
+        PoolDivisors.of(call, pool, x.type().shape(), y.type().shape(), includePad, divisor);
     return divisors.isWindow()
         ? y
         : call.node(new Mul(), List.of(y, call.constant("divisor", divisors.factors())));
-  }
-
-  private static Value loadOnnx(OnnxCall call) {
-    Value x = call.tensor(0);
-    if (x.type().shape().rank() != 4) {
-      throw call.unsupported("pooling of " + x.type());
-    }
-    List<Integer> window = OnnxForm.list(call, "kernel_shape", 2, 0);
-    List<Integer> steps = OnnxForm.list(call, "strides", 2, 1);
-    List<Integer> dilations = OnnxForm.list(call, "dilations", 2, 1);
-    List<Integer> pads = OnnxForm.pads(call, x.type().shape(), window, steps, dilations);
-    if (!dilations.equals(List.of(1, 1)) || !pads.equals(List.of(0, 0, 0, 0))) {
-      throw call.unsupported("average pooling with padding " + pads + ", dilations " + dilations);
-    }
-    if (call.integer("ceil_mode", 0) != 0 && !divides(x.type().shape(), window, steps)) {
-      throw call.unsupported("average pooling with ceil_mode");
-    }
-    return call.node(new AveragePool(window, steps), List.of(x));
-  }
-
-  private static boolean divides(Shape x, List<Integer> window, List<Integer> steps) {
-    return (x.size(2) - window.get(0)) % steps.get(0) == 0
-        && (x.size(3) - window.get(1)) % steps.get(1) == 0;
   }
 
   private static Value global(ImportCall call, Value x) {

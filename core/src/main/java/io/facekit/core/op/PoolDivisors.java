@@ -2,8 +2,9 @@ package io.facekit.core.op;
 
 import io.facekit.core.tensor.Shape;
 import io.facekit.core.tensor.TensorData;
+import java.util.OptionalInt;
 
-/** By what an average pool of PyTorch divides at each place, against the size of its window. */
+/** By what an average pool divides at each place, against the size of its window. */
 final class PoolDivisors {
   private final int height;
   private final int width;
@@ -15,17 +16,18 @@ final class PoolDivisors {
     this.factors = new float[height * width];
   }
 
-  static PoolDivisors of(AtenCall call, PoolCall pool, Shape in, Shape out) {
+  /**
+   * @param includePad whether the padding of the call counts
+   * @param given the divisor of every place
+   */
+  static PoolDivisors of(
+      ImportCall call, PoolCall pool, Shape in, Shape out, boolean includePad, OptionalInt given) {
     PoolDivisors d = new PoolDivisors(out.size(2), out.size(3));
-    boolean includePad = call.bool("count_include_pad");
     int window = pool.kernel().get(0) * pool.kernel().get(1);
     for (int h = 0; h < d.height; h++) {
       int rows = counted(pool, 0, h, in.size(2), includePad);
       for (int w = 0; w < d.width; w++) {
-        int divisor =
-            call.isNone("divisor_override")
-                ? rows * counted(pool, 1, w, in.size(3), includePad)
-                : call.integer("divisor_override");
+        int divisor = given.orElse(rows * counted(pool, 1, w, in.size(3), includePad));
         if (divisor == 0) {
           throw call.unsupported("a window without elements");
         }
@@ -36,10 +38,11 @@ final class PoolDivisors {
   }
 
   private static int counted(PoolCall pool, int axis, int at, int in, boolean includePad) {
-    int pad = pool.pads().get(axis);
-    int start = at * pool.strides().get(axis) - pad;
+    int start = at * pool.strides().get(axis) - pool.pads().get(axis);
     int end = start + pool.kernel().get(axis);
-    return includePad ? Math.min(end, in + pad) - start : Math.min(end, in) - Math.max(start, 0);
+    return includePad
+        ? Math.min(end, in + pool.pads().get(axis + 2)) - start
+        : Math.min(end, in) - Math.max(start, 0);
   }
 
   /** Whether every place divides by the size of the window. */

@@ -55,6 +55,50 @@ class OnnxMathImportTest {
         node(9, "Elu", List.of("x"), Map.of("alpha", 0.3f), "Elu[alpha=0.3](x)"),
         node(20, "Gelu", List.of("x"), Map.of(), "Gelu[approximate=false](x)"),
         node(20, "Gelu", List.of("x"), Map.of("approximate", "tanh"), "Gelu[approximate=true](x)"),
+        node(
+            9,
+            "AveragePool",
+            List.of("x"),
+            Map.of("kernel_shape", List.of(2, 2), "pads", List.of(1, 1, 0, 0)),
+            """
+            y = Pad[pads=[0, 0, 1, 1, 0, 0, 0, 0], value=0.0](x) : f32[batch,3,3,3]
+            y_1 = AveragePool[kernel=[2, 2], strides=[1, 1]](y) : f32[batch,3,2,2]
+            y_2 = Mul(y_1, y.divisor: f32[1,1,2,2] {4.0 2.0 2.0 1.0}) : f32[batch,3,2,2]
+            """),
+        node(
+            11,
+            "AveragePool",
+            List.of("x"),
+            Map.of(
+                "kernel_shape", List.of(2, 2), "pads", List.of(1, 1, 0, 0), "count_include_pad", 1),
+            """
+            y_1 = AveragePool[kernel=[2, 2], strides=[1, 1]](y) : f32[batch,3,2,2]
+            output y_1
+            """),
+        node(
+            11,
+            "AveragePool",
+            List.of("x"),
+            Map.of("kernel_shape", List.of(2, 2), "auto_pad", "SAME_UPPER"),
+            "y.divisor: f32[1,1,2,2] {1.0 2.0 2.0 4.0})"),
+        node(
+            10,
+            "AveragePool",
+            List.of("x"),
+            Map.of(
+                "kernel_shape",
+                List.of(1, 2),
+                "pads",
+                List.of(0, 1, 0, 0),
+                "strides",
+                List.of(1, 2),
+                "ceil_mode",
+                1),
+            """
+            y = Pad[pads=[0, 0, 0, 1, 0, 0, 0, 1], value=0.0](x) : f32[batch,3,2,4]
+            y_1 = AveragePool[kernel=[1, 2], strides=[1, 2]](y) : f32[batch,3,2,2]
+            y_2 = Mul(y_1, y.divisor: f32[1,1,2,2] {2.0 2.0 2.0 2.0}) : f32[batch,3,2,2]
+            """),
         node(9, "Max", List.of("x", "one"), Map.of(), "y = Max(x, one: f32[1] {0.5})"),
         node(
             13,
@@ -204,6 +248,34 @@ class OnnxMathImportTest {
   static List<Arguments> refusals() {
     return List.of(
         node(9, "Pow", List.of("bytes", "x"), Map.of(), "input 0 of type u8[batch,3]"),
+        node(
+            19,
+            "AveragePool",
+            List.of("x"),
+            Map.of(
+                "kernel_shape",
+                List.of(2, 2),
+                "dilations",
+                List.of(1, 2),
+                "pads",
+                List.of(0, 1, 0, 0)),
+            "average pooling with dilations [1, 2]"),
+        node(
+            19,
+            "AveragePool",
+            List.of("x"),
+            Map.of(
+                "kernel_shape",
+                List.of(1, 2),
+                "strides",
+                List.of(1, 2),
+                "pads",
+                List.of(0, 1, 0, 0),
+                "ceil_mode",
+                1,
+                "count_include_pad",
+                1),
+            "ceil_mode that counts padding"),
         node(9, "Max", List.of("x", "fifth"), Map.of(), "input 1 of type i64[1]"),
         node(9, "Abs", List.of("bytes"), Map.of(), "input 0 of type u8[batch,3]"),
         node(
