@@ -66,8 +66,7 @@ public record MatMul() implements Op {
         call.isNone("scale")
             ? 1 / Math.sqrt(query.type().shape().size(rank - 1))
             : call.number("scale");
-    Value turned =
-        call.node(new Transpose(Transpose.swapped(rank, rank - 2, rank - 1)), List.of(key));
+    Value turned = Transpose.node(call, key, Transpose.swapped(rank, rank - 2, rank - 1));
     Value scores = call.node(new MatMul(), List.of(scaled(call, "scale", query, scale), turned));
     Value weights = call.node(new Softmax(rank - 1), List.of(scores));
     return call.node(new MatMul(), List.of(weights, call.tensor("value")));

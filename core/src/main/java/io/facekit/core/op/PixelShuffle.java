@@ -118,7 +118,7 @@ final class PixelShuffle {
 
   private static Value moved(ImportCall call, Value x, Shape apart, List<Integer> perm, Shape to) {
     Value parts = call.node(new Reshape(apart), List.of(x));
-    Value turned = call.node(new Transpose(perm), List.of(parts));
+    Value turned = Transpose.node(call, parts, perm);
     return call.node(new Reshape(to), List.of(turned));
   }
 }

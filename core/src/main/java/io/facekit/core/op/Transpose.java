@@ -75,7 +75,7 @@ public record Transpose(List<Integer> perm) implements Op {
   }
 
   /** A transpose that moves axes of size 1 only is a Reshape. */
-  private static Value node(ImportCall call, Value x, List<Integer> perm) {
+  static Value node(ImportCall call, Value x, List<Integer> perm) {
     Shape shape = x.type().shape();
     if (perm.equals(Layout.plain(shape.rank()))) {
       return x;
@@ -84,6 +84,9 @@ public record Transpose(List<Integer> perm) implements Op {
       return call.constant("t", Gemm.transpose(x.data()));
     }
     Shape to = new Transpose(perm).infer(List.of(x.type())).shape();
+    if (to.equals(shape) && !Layout.moves(shape, perm)) {
+      return x;
+    }
     return Layout.moves(shape, perm)
         ? call.node(new Transpose(perm), List.of(x))
         : call.node(Reshape.to(shape, to), List.of(x));

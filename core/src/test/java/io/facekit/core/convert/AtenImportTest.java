@@ -146,7 +146,8 @@ class AtenImportTest {
         arguments("squeeze", List.of(MEAN, 1), "Reshape[shape=[batch,2,2]]"),
         arguments("pixel_shuffle", List.of(x(), 1), "Reshape[shape=[batch,3,1,1,2,2]](input)"),
         arguments("pixel_unshuffle", List.of(x(), 2), ": f32[batch,12,1,1]"),
-        arguments("channel_shuffle", List.of(x(), 3), "Transpose[perm=[0, 2, 1, 3, 4]]"),
+        arguments(
+            "channel_shuffle", List.of(x(), 3), "Reshape[shape=[batch,1,3,2,2]](channel_shuffle)"),
         arguments(
             "upsample_nearest2d",
             List.of(x(), none(), List.of(2.0, 2.0)),
