@@ -39,6 +39,8 @@ record OnnxNode(OnnxScope scope, OnnxModel.Step step) {
                 return Optional.of(e.shape());
               } else if (b instanceof OnnxBound.Constant c) {
                 return Optional.of(c.data().shape());
+              } else if (b instanceof OnnxBound.Sizes s) {
+                return Optional.of(s.scalar() ? Shape.SCALAR : Shape.of(s.terms().size()));
               }
               return Optional.empty();
             });

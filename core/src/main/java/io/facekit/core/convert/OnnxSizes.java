@@ -2,6 +2,7 @@ package io.facekit.core.convert;
 
 import io.facekit.core.convert.OnnxBound.Sizes;
 import io.facekit.core.convert.OnnxBound.Term;
+import io.facekit.core.tensor.DType;
 import io.facekit.core.tensor.Dim;
 import io.facekit.core.tensor.Shape;
 import java.util.ArrayList;
@@ -126,6 +127,36 @@ final class OnnxSizes {
       result.add(compute(n, a.get(i), b.get(i)));
     }
     return Optional.of(new Sizes(result, first.get().scalar() && second.get().scalar()));
+  }
+
+  static Optional<OnnxBound> negative(OnnxNode n) {
+    return n.sizes(0)
+        .map(
+            s ->
+                new Sizes(
+                    s.terms().stream()
+                        .map(t -> new Term(Math.negateExact(t.factor()), t.symbolic()))
+                        .toList(),
+                    s.scalar()));
+  }
+
+  /** A short vector of one integer. */
+  static Optional<OnnxBound> constantOfShape(OnnxNode n) {
+    Optional<Long> value =
+        n.tensorAttribute("value")
+            .filter(d -> d.dtype() == DType.INT64 && d.elements() == 1)
+            .map(d -> d.bytes().getLong(0));
+    Optional<Sizes> shape = n.sizes(0).filter(Sizes::isFixed).filter(s -> !s.scalar());
+    if (value.isEmpty() || shape.isEmpty() || shape.get().terms().size() > 1) {
+      return Optional.empty();
+    }
+    List<Term> sizes = shape.get().terms();
+    long count = sizes.isEmpty() ? 1 : sizes.get(0).factor();
+    if (count < 0 || count > OnnxBound.MOST_SIZES) {
+      throw n.unsupported(count + " sizes");
+    }
+    return Optional.of(
+        new Sizes(Collections.nCopies((int) count, new Term(value.get(), false)), sizes.isEmpty()));
   }
 
   private static List<Term> repeated(List<Term> terms, int count) {

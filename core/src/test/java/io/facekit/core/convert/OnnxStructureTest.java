@@ -3,6 +3,7 @@ package io.facekit.core.convert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ai.onnx.proto.OnnxMl.TensorProto;
 import io.facekit.core.convert.OnnxImporter.Imported;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.FacekitException;
@@ -127,6 +128,37 @@ class OnnxStructureTest {
             .node("Relu", List.of("e"), List.of("y"))
             .output("y");
     assertThat(refused(file)).isEqualTo(ErrorId.ONNX_ARGUMENT);
+  }
+
+  /** As in the function body of LayerNormalization, whose axes count from the end. */
+  @Test
+  void shapesOfOnesAreSizes() {
+    OnnxFile file =
+        new OnnxFile(17)
+            .input("x", "N", 2, 3)
+            .longs("first", 0)
+            .longs("axis", -1)
+            .node("ReduceMean", "", List.of("x"), List.of("m"), Map.of("axes", List.of(2)))
+            .node("Flatten", "f", List.of("m"), List.of("flat"), Map.of())
+            .node("Shape", List.of("x"), List.of("shape"))
+            .node("Size", List.of("shape"), List.of("rank"))
+            .node("Neg", List.of("axis"), List.of("reduced"))
+            .node("Sub", List.of("rank", "reduced"), List.of("kept"))
+            .node("Slice", List.of("shape", "first", "kept"), List.of("prefix"))
+            .node(
+                "ConstantOfShape",
+                "",
+                List.of("reduced"),
+                List.of("suffix"),
+                Map.of("value", one()))
+            .node("Concat", "", List.of("prefix", "suffix"), List.of("to"), Map.of("axis", 0))
+            .node("Reshape", "r", List.of("flat", "to"), List.of("y"), Map.of())
+            .output("y");
+    assertThat(text(file)).contains("r = Reshape[shape=[batch,2,1]](f)");
+  }
+
+  private static TensorProto one() {
+    return TensorProto.newBuilder().setDataType(7).addDims(1).addInt64Data(1).build();
   }
 
   @Test
