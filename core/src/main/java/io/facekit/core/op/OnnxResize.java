@@ -32,8 +32,7 @@ final class OnnxResize {
     boolean sized = call.opset() >= COORDINATES_SINCE && call.has(3);
     List<Integer> out = sized ? sized(call, shape, axes) : scaled(call, shape, axes);
     Resize.Mode mode = mode(call, shape, out);
-    boolean whole = sized || mode == Resize.Mode.LINEAR_ALIGN_CORNERS;
-    if (!whole && !isNearestRatio(call, shape, axes, out)) {
+    if (!sized && !isNearestRatio(call, shape, axes, out)) {
       throw call.unsupported("scales that do not fit " + shape);
     }
     return out.equals(List.of(shape.size(2), shape.size(3)))

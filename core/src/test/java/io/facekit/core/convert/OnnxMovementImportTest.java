@@ -313,6 +313,12 @@ class OnnxMovementImportTest {
         node(
             13,
             "Resize",
+            List.of("x", "", "odd"),
+            Map.of("mode", "linear", "coordinate_transformation_mode", "align_corners"),
+            "scales that do not fit"),
+        node(
+            13,
+            "Resize",
             List.of("x", "", "scales"),
             Map.of("nearest_mode", "ceil"),
             "mode nearest of half_pixel by ceil"),
