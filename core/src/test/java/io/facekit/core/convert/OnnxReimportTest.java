@@ -76,6 +76,12 @@ class OnnxReimportTest {
     "p-frozen-213, FP32, 21",
     "f-traced-213, FP32, 17",
     "x-traced-213, FP32, 18",
+    "p-traced-113, FP32, 17",
+    "p-half-traced-213, FP16, 17",
+    "p-raw-image-half-213, FP16, 17",
+    "p-front-raw-flip-213, FP32, 17",
+    "p-front-raw-index-213, FP32, 21",
+    "p-front-baked-213, FP32, 13",
   })
   void realModelsAreTheSameBytes(String model, Precision precision, int opset) {
     assertReimports(ofTorch(SharedModels.torch(model + ".pt")), precision, opset);
