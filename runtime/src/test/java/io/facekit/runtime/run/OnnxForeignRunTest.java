@@ -27,6 +27,10 @@ import org.junit.jupiter.api.Test;
 /** A file with operators that no op models, against itself in ONNX Runtime. */
 class OnnxForeignRunTest {
   private static ValueInfoProto value(String name, Object... dims) {
+    return typed(name, 1, dims);
+  }
+
+  private static ValueInfoProto typed(String name, int elementType, Object... dims) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
     for (Object d : dims) {
       TensorShapeProto.Dimension.Builder dim = TensorShapeProto.Dimension.newBuilder();
@@ -36,7 +40,8 @@ class OnnxForeignRunTest {
         .setName(name)
         .setType(
             TypeProto.newBuilder()
-                .setTensorType(TypeProto.Tensor.newBuilder().setElemType(1).setShape(shape)))
+                .setTensorType(
+                    TypeProto.Tensor.newBuilder().setElemType(elementType).setShape(shape)))
         .build();
   }
 
@@ -48,23 +53,17 @@ class OnnxForeignRunTest {
     return n;
   }
 
-  private static AttributeProto axis(int axis) {
+  private static AttributeProto integer(String name, int value) {
     return AttributeProto.newBuilder()
-        .setName("axis")
+        .setName(name)
         .setType(AttributeProto.AttributeType.INT)
-        .setI(axis)
+        .setI(value)
         .build();
   }
 
   private static byte[] model() {
-    TensorProto sizes =
-        TensorProto.newBuilder()
-            .setName("sizes")
-            .setDataType(7)
-            .addDims(2)
-            .addInt64Data(1)
-            .addInt64Data(3)
-            .build();
+    TensorProto count =
+        TensorProto.newBuilder().setName("count").setDataType(7).addDims(1).addInt64Data(3).build();
     return ModelProto.newBuilder()
         .setIrVersion(7)
         .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(13))
@@ -72,15 +71,19 @@ class OnnxForeignRunTest {
             GraphProto.newBuilder()
                 .setName("g")
                 .addInput(value("x", "N", 4, 3, 2))
-                .addInitializer(sizes)
+                .addInitializer(count)
                 .addNode(node("Relu", "x").addOutput("r"))
                 .addNode(
-                    node("Split", "r", "sizes").addOutput("a").addOutput("b").addAttribute(axis(1)))
-                .addNode(node("Celu", "b").addOutput("c"))
-                .addNode(node("Mul", "c", "a").addOutput("m"))
+                    node("TopK", "r", "count")
+                        .addOutput("a")
+                        .addOutput("b")
+                        .addAttribute(integer("axis", 1)))
+                .addNode(node("Celu", "a").addOutput("c"))
+                .addNode(node("Cast", "b").addOutput("d").addAttribute(integer("to", 1)))
+                .addNode(node("Mul", "c", "d").addOutput("m"))
                 .addNode(node("Flatten", "m").addOutput("y"))
-                .addValueInfo(value("a", "N", 1, 3, 2))
-                .addValueInfo(value("b", "N", 3, 3, 2))
+                .addValueInfo(value("a", "N", 3, 3, 2))
+                .addValueInfo(typed("b", 7, "N", 3, 3, 2))
                 .addValueInfo(value("c", "N", 3, 3, 2))
                 .addOutput(value("y", "N", 18)))
         .build()
