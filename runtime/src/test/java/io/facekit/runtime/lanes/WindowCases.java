@@ -94,6 +94,11 @@ final class WindowCases {
             "y = Resize[mode=LINEAR, height=7, width=2](input)"),
         lane(
             "Resize",
+            "linear, to a row",
+            "3,4,3",
+            "y = Resize[mode=LINEAR, height=1, width=5](input)"),
+        lane(
+            "Resize",
             "linear, corners",
             "3,4,3",
             "y = Resize[mode=LINEAR_ALIGN_CORNERS, height=7, width=5](input)"),
