@@ -23,6 +23,7 @@ public final class Ops {
           Conv.DEF,
           Div.DEF,
           Elu.DEF,
+          Erf.DEF,
           Exp.DEF,
           Flatten.DEF,
           Foreign.DEF,

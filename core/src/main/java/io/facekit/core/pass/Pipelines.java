@@ -18,6 +18,7 @@ public final class Pipelines {
           new EliminateTile(),
           new FuseChannelShuffle(),
           new FuseReshape(),
+          new FuseGelu(),
           new FuseHardSwish(),
           new FoldAdd(),
           new FoldBatchNorm(),

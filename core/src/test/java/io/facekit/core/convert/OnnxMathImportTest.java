@@ -33,6 +33,7 @@ class OnnxMathImportTest {
   static List<Arguments> cases() {
     return List.of(
         node(9, "Abs", List.of("x"), Map.of(), "Abs(x)"),
+        node(9, "Erf", List.of("x"), Map.of(), "Erf(x)"),
         node(13, "Exp", List.of("x"), Map.of(), "Exp(x)"),
         node(9, "Neg", List.of("x"), Map.of(), "Neg(x)"),
         node(9, "Sigmoid", List.of("x"), Map.of(), "Sigmoid(x)"),

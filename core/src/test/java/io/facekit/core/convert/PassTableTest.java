@@ -42,6 +42,9 @@ class PassTableTest {
               "FuseActivation",
               "A Relu, or a Clip from 0 to 6, becomes a part of the Conv or Gemm before it."),
           Map.entry(
+              "FuseGelu",
+              "The product of a value, its error function or its bent tanh, and numbers becomes a Gelu."),
+          Map.entry(
               "FuseHardSwish", "A product of a value and its HardSigmoid becomes a HardSwish."),
           Map.entry(
               "FuseL2Normalization",

@@ -51,6 +51,7 @@ final class ActivationCases {
             "of rows by tanh",
             "3,3,2",
             "f = Flatten(input)\ny = Gelu[approximate=true](f)"),
+        lane("Erf", "of a map", "3,3,2", "y = Erf(input)").onnxOnly(),
         lane("Elu", "with alpha 0.5", "3,3,2", "y = Elu[alpha=0.5](input)").onnxOnly(),
         lane("Sqrt", "of a map", "3,3,2", "a = Abs(input)\ny = Sqrt(a)"),
         lane(

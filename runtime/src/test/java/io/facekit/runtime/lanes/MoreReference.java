@@ -4,6 +4,7 @@ import io.facekit.core.ir.Op;
 import io.facekit.core.op.Abs;
 import io.facekit.core.op.Concat;
 import io.facekit.core.op.Elu;
+import io.facekit.core.op.Erf;
 import io.facekit.core.op.Exp;
 import io.facekit.core.op.Gather;
 import io.facekit.core.op.Gelu;
@@ -76,6 +77,8 @@ final class MoreReference {
       return Math.abs(v);
     } else if (op instanceof Elu e) {
       return v > 0 ? v : e.alpha() * Math.expm1(v);
+    } else if (op instanceof Erf) {
+      return erf(v);
     } else if (op instanceof Exp) {
       return Math.exp(v);
     } else if (op instanceof Gelu g) {

@@ -12,7 +12,6 @@ import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.GraphPrinter;
 import io.facekit.core.ir.Node;
 import io.facekit.core.onnx.OnnxReader;
-import io.facekit.core.op.Gelu;
 import io.facekit.core.op.ReduceMean;
 import io.facekit.core.pass.Pipelines;
 import io.facekit.core.quant.Quantization;
@@ -139,12 +138,9 @@ final class NetLanes {
     return OnnxEmitter.emit(graph, Quantization.NONE, OnnxOptions.of("1"));
   }
 
-  /**
-   * A Gelu is several nodes in most operator sets, and the mean of a map, when it is read, an
-   * average pool.
-   */
+  /** The mean of a map, when it is read, is an average pool. */
   private static boolean isSpelledLikeAnother(Node n) {
-    return n.op() instanceof Gelu || n.op().equals(new ReduceMean(List.of(2, 3)));
+    return n.op().equals(new ReduceMean(List.of(2, 3)));
   }
 
   /** The ONNX file is read as the graph that it was written from. */
