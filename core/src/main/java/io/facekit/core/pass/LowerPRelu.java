@@ -37,6 +37,11 @@ public final class LowerPRelu implements Pass {
     return changed;
   }
 
+  /** The name of the node that computes {@code Relu((a - 1) x)}. */
+  public static String branch(String prelu) {
+    return prelu + ".neg";
+  }
+
   private static boolean isLowerable(Node prelu) {
     if (!prelu.hasConstantParameters()) {
       return false;
@@ -60,7 +65,7 @@ public final class LowerPRelu implements Pass {
     Value negative =
         graph.insertBefore(
             prelu,
-            prelu.name() + ".neg",
+            branch(prelu.name()),
             Conv.depthwisePointwise(w.length, Activation.RELU),
             List.of(x, weight));
     graph.replaceNode(prelu, new Add(), List.of(x, negative));

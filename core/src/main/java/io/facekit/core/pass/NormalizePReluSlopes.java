@@ -70,7 +70,7 @@ public final class NormalizePReluSlopes implements Pass {
     }
     List<Value> beforeInputs = new ArrayList<>(before.inputs());
     for (int i = 1; i < beforeInputs.size(); i++) {
-      beforeInputs.set(i, scaledOutputs(graph, before, beforeInputs.get(i), factors));
+      beforeInputs.set(i, ChannelScaling.outputs(graph, before, i, factors));
     }
     Value x = graph.replaceNode(before, before.op(), beforeInputs);
     Value slope =
@@ -78,33 +78,7 @@ public final class NormalizePReluSlopes implements Pass {
     Value y = graph.replaceNode(prelu, prelu.op(), List.of(x, slope));
     List<Value> afterInputs = new ArrayList<>(after.inputs());
     afterInputs.set(0, y);
-    afterInputs.set(1, scaledInputs(graph, after, signs));
+    afterInputs.set(1, ChannelScaling.inputs(graph, after, signs));
     graph.replaceNode(after, after.op(), afterInputs);
-  }
-
-  /** A weight or bias with its output channels (axis 0) multiplied. */
-  private static Value scaledOutputs(Graph graph, Node reader, Value constant, float[] factors) {
-    float[] v = constant.data().toFloats();
-    int perChannel = v.length / factors.length;
-    for (int i = 0; i < v.length; i++) {
-      v[i] *= factors[i / perChannel];
-    }
-    return graph.constant(reader, constant.name(), TensorData.of(v, constant.data().shape().at(1)));
-  }
-
-  /** A Conv weight {@code [M, C / groups, kH, kW]} with its input channels multiplied. */
-  private static Value scaledInputs(Graph graph, Node conv, float[] factors) {
-    Conv op = (Conv) conv.op();
-    Value weight = conv.input(1);
-    float[] v = weight.data().toFloats();
-    int outputs = weight.type().shape().size(0);
-    int perGroup = weight.type().shape().size(1);
-    int perOutput = v.length / outputs;
-    int perChannel = perOutput / perGroup;
-    for (int i = 0; i < v.length; i++) {
-      int group = i / perOutput / (outputs / op.groups());
-      v[i] *= factors[group * perGroup + i % perOutput / perChannel];
-    }
-    return graph.constant(conv, weight.name(), TensorData.of(v, weight.data().shape().at(1)));
   }
 }
