@@ -27,6 +27,14 @@ class QuantizeTest {
   @TempDir Path folder;
 
   private Path recipe(String name, String gates) throws IOException {
+    String rules =
+        """
+        [{select: "conv1.**", precision: fp16, reason: stem}, \
+        {select: "conv1.conv", precision: fp32, reason: too late}]""";
+    return recipe(name, "{default: int8, rules: " + rules + "}", gates);
+  }
+
+  private Path recipe(String name, String precision, String gates) throws IOException {
     return Files.writeString(
         folder.resolve(name),
         """
@@ -34,14 +42,10 @@ class QuantizeTest {
         preprocessing: faceplugin
         calibration: {images: %s, identities: {first: 6}}
         evaluation: {images: %s, identities: {last: 6}}
-        precision:
-          default: int8
-          rules:
-            - {select: "conv1.**", precision: fp16, reason: stem}
-            - {select: "conv1.conv", precision: fp32, reason: too late}
+        precision: %s
         gates: %s
         """
-            .formatted(Facekit.SAMPLE, Facekit.FACES, Facekit.FACES, gates));
+            .formatted(Facekit.SAMPLE, Facekit.FACES, Facekit.FACES, precision, gates));
   }
 
   private static Map<String, String> artifacts(Path directory) throws Exception {
@@ -178,6 +182,22 @@ class QuantizeTest {
             "source-mixed.tflite",
             "source.onnx");
     checkReport(folder.resolve("onnx"));
+  }
+
+  @Test
+  void integerModelsOfBothFormatsAreAlike() throws Exception {
+    Path yaml = recipe("int8.yaml", "{default: int8}", "{cosineMean: 0.985, agreementMean: 0.999}");
+    Run run = Facekit.inProcess("quantize", "--config", yaml, "-o", folder.resolve("int8"));
+    assertThat(run.exit()).as(run.err()).isZero();
+  }
+
+  @Test
+  void aModelMayStayFloat() throws Exception {
+    Path yaml = recipe("half.yaml", "{default: fp16}", "{cosineMean: 0.9999}");
+    Path out = folder.resolve("half");
+    Run run = Facekit.inProcess("quantize", "--config", yaml, "-o", out, "--no-torch-check");
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(names(out)).contains("mobilefacenet-fp16.onnx", "mobilefacenet-fp16.tflite");
   }
 
   @Test

@@ -182,6 +182,17 @@ public final class Graph {
 
   /** An independent graph with the same nodes. Constants are shared: they never change. */
   public Graph copy() {
+    return copy(outputs);
+  }
+
+  /** An independent graph with the same inputs that computes these values alone. */
+  public Graph copyFor(List<Value> wanted) {
+    Graph copy = copy(wanted);
+    copy.removeDeadNodes();
+    return copy;
+  }
+
+  private Graph copy(List<Value> wanted) {
     Graph copy = new Graph();
     Map<Value, Value> map = new HashMap<>();
     for (Value in : inputs) {
@@ -198,7 +209,7 @@ public final class Graph {
           n.output(),
           copy.insert(copy.nodes.size(), copy.claim(n.name()), n.layer(), n.op(), mapped));
     }
-    outputs.forEach(v -> copy.addOutput(Objects.requireNonNull(map.get(v))));
+    wanted.forEach(v -> copy.addOutput(Objects.requireNonNull(map.get(v))));
     return copy;
   }
 

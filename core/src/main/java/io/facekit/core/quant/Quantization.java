@@ -1,5 +1,6 @@
 package io.facekit.core.quant;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,5 +38,12 @@ public record Quantization(
       throw new IllegalStateException("value '" + value + "' has no quantization parameters");
     }
     return p;
+  }
+
+  /** The same with other weights for some nodes. */
+  public Quantization withWeights(Map<String, QuantizedWeights> others) {
+    Map<String, QuantizedWeights> all = new HashMap<>(weights);
+    all.putAll(others);
+    return new Quantization(precisions, activations, all);
   }
 }

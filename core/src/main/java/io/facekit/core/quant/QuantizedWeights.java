@@ -16,4 +16,14 @@ public record QuantizedWeights(TensorData codes, List<Float> scales, @Nullable T
   public QuantizedWeights {
     scales = List.copyOf(scales);
   }
+
+  /** The weights that the codes stand for. */
+  public TensorData dequantized() {
+    float[] w = codes.toFloats();
+    int perChannel = w.length / scales.size();
+    for (int i = 0; i < w.length; i++) {
+      w[i] *= scales.get(i / perChannel);
+    }
+    return TensorData.of(w, codes.shape().at(1));
+  }
 }

@@ -6,15 +6,15 @@ import io.facekit.quantize.observe.Histogram;
 import io.facekit.quantize.observe.MovingAverage;
 import io.facekit.quantize.observe.Range;
 import io.facekit.quantize.observe.RangeMethod;
+import io.facekit.runtime.face.FaceBatch;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /** What was seen of each value. */
-final class Observations {
+final class Observations implements ImagePass.Observer<Observations> {
   private static final int LEVELS = 256;
 
   private final RangeMethod method;
@@ -31,7 +31,8 @@ final class Observations {
     }
   }
 
-  void observe(String value, FloatBuffer data) {
+  @Override
+  public void observe(String value, FloatBuffer data) {
     MovingAverage average = averages.get(value);
     if (average != null) {
       average.observe(data);
@@ -39,15 +40,22 @@ final class Observations {
     Objects.requireNonNull(histograms.get(value)).observe(data);
   }
 
-  /** A value that was NaN or infinite. */
-  Optional<String> notFinite() {
-    return histograms.entrySet().stream()
-        .filter(e -> e.getValue().nonFinite() > 0)
-        .map(Map.Entry::getKey)
-        .findFirst();
+  @Override
+  public void seen(FaceBatch image) {
+    histograms.forEach(
+        (value, histogram) -> {
+          if (histogram.nonFinite() > 0) {
+            throw Problem.of(ErrorId.DATA_NOT_FINITE, "an activation is NaN or infinite")
+                .at(value)
+                .found("with the image " + image.faces().get(0).name())
+                .hint("check the preprocessing of the recipe against the model's training")
+                .asException();
+          }
+        });
   }
 
-  void merge(Observations other) {
+  @Override
+  public void merge(Observations other) {
     other.histograms.forEach((v, h) -> Objects.requireNonNull(histograms.get(v)).merge(h));
     averages.putAll(other.averages);
   }

@@ -11,7 +11,6 @@ import io.facekit.core.quant.Quantization;
 import io.facekit.core.quant.Target;
 import io.facekit.quantize.observe.Range;
 import io.facekit.quantize.plan.QuantPlan;
-import io.facekit.quantize.plan.Quantizer;
 import io.facekit.quantize.plan.TargetPlan;
 import io.facekit.quantize.recipe.Recipe;
 import java.io.IOException;
@@ -57,12 +56,8 @@ final class Builder {
   }
 
   /** The artifact that the plan asks for. */
-  Built planned(TargetPlan target) {
-    return write(
-        plannedName(model, plan, target.target()),
-        precision(plan),
-        target,
-        Quantizer.resolve(target, ranges));
+  Built planned(TargetPlan target, Quantization quantization) {
+    return write(plannedName(model, plan, target.target()), precision(plan), target, quantization);
   }
 
   static String fp32Name(SourceModel model, Target target) {

@@ -1,26 +1,21 @@
 package io.facekit.quantize.job;
 
-import io.facekit.core.Facekit;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.Problem;
 import io.facekit.core.ir.Graph;
 import io.facekit.core.pass.Pipelines;
 import io.facekit.core.quant.Target;
 import io.facekit.quantize.Progress;
-import io.facekit.quantize.calibrate.Calibrator;
 import io.facekit.quantize.drift.Gates;
 import io.facekit.quantize.observe.Range;
 import io.facekit.quantize.plan.QuantPlan;
-import io.facekit.quantize.plan.TargetPlan;
 import io.facekit.quantize.recipe.Recipe;
 import io.facekit.quantize.recipe.RecipeReader;
 import io.facekit.quantize.report.Report;
 import io.facekit.quantize.report.ReportHtml;
 import io.facekit.quantize.report.ReportJson;
-import io.facekit.runtime.face.FaceLoader;
 import io.facekit.runtime.face.FaceSet;
 import io.facekit.runtime.face.Preprocessing;
-import io.facekit.runtime.face.Skipped;
 import io.facekit.runtime.file.AtomicOutput;
 import io.facekit.runtime.file.OutputFile;
 import io.facekit.runtime.file.WorkFolder;
@@ -101,21 +96,20 @@ final class QuantizeJob {
     Pipelines.run(Pipelines.QUANTIZED, base);
     QuantPlan plan = Planning.plan(base, recipe);
     plan.warnings().forEach(progress::warning);
-    List<TargetPlan> targets =
-        recipe.targets().stream().map(t -> TargetPlan.of(base, plan, t)).toList();
     FaceSet calibration = FaceSets.of(recipe.calibration());
     Optional<FaceSet> evaluation = recipe.evaluation().map(FaceSets::of);
     AtomicOutput.check(expectedFiles(plan), request.force(), List.of(model.file()));
     Dumps.check(request.dumpAfter());
     model.notes().forEach(progress::message);
     try (Runner torch = request.torchCheck() ? model.reference().start(model.size()) : null) {
-      List<Skipped> skipped = new ArrayList<>();
-      Map<String, Range> ranges = calibrate(targets, calibration, skipped);
+      Calibration calibrated =
+          Calibration.run(base, plan, recipe, calibration, request.threads(), progress);
+      Map<String, Range> ranges = calibrated.ranges();
       String digest = "sha256:" + calibration.digest();
       Builder builder = new Builder(model, recipe, plan, ranges, digest, torch != null, work);
-      List<Built> built = build(builder, targets);
+      List<Built> built = build(builder, calibrated);
       List<Check> checks = new ArrayList<>();
-      List<Path> dumps = Dumps.write(request.dumpAfter(), work, base, targets, ranges);
+      List<Path> dumps = Dumps.write(request.dumpAfter(), work, base, calibrated.targets(), ranges);
       FaceSet faces = evaluation.orElse(calibration);
       LayerFindings layers = LayerFindings.of(built, faces, recipe, progress);
       List<Runner> runners = new ArrayList<>();
@@ -127,10 +121,12 @@ final class QuantizeJob {
         Report.Calibration accounting =
             new Report.Calibration(
                 recipe.calibration().samples().orElse(calibration.size()),
-                calibration.size() - skipped.size(),
-                skipped.stream().map(s -> new Report.Skipped(s.name(), s.reason())).toList(),
+                calibration.size() - calibrated.skipped().size(),
+                calibrated.skipped().stream()
+                    .map(s -> new Report.Skipped(s.name(), s.reason()))
+                    .toList(),
                 digest,
-                recipe.ranges().id());
+                recipe.methods().ranges().id());
         Report report =
             ReportAssembly.assemble(
                 model, recipe, plan, built, evaluated, accounting, ranges, differences);
@@ -152,26 +148,12 @@ final class QuantizeJob {
     return names.stream().map(output::resolve).toList();
   }
 
-  private Map<String, Range> calibrate(
-      List<TargetPlan> targets, FaceSet images, List<Skipped> skipped) {
-    Calibrator calibrator = new Calibrator(targets, recipe.ranges(), Facekit.VERSION);
-    progress.stage("calibrate", images.size());
-    try (FaceLoader loader = new FaceLoader(images, recipe.contract(), 1)) {
-      Map<String, Range> ranges = calibrator.calibrate(loader, request.threads(), progress);
-      skipped.addAll(loader.skipped());
-      for (Skipped s : skipped) {
-        progress.warning("skipped " + s.name() + ": " + s.reason());
-      }
-      return ranges;
-    }
-  }
-
   /** The float ONNX first: it is the reference of everything else. */
-  private static List<Built> build(Builder builder, List<TargetPlan> targets) {
+  private static List<Built> build(Builder builder, Calibration c) {
     List<Built> built = new ArrayList<>();
-    for (TargetPlan t : targets) {
-      built.add(builder.fp32(t));
-      built.add(builder.planned(t));
+    for (int i = 0; i < c.targets().size(); i++) {
+      built.add(builder.fp32(c.exact().get(i)));
+      built.add(builder.planned(c.targets().get(i), c.quantizations().get(i)));
     }
     return built;
   }

@@ -28,7 +28,7 @@ final class CanonicalJson {
         r.model(),
         r.preprocessing(),
         r.calibration(),
-        r.ranges(),
+        r.methods(),
         r.evaluation(),
         r.byDefault(),
         r.rules(),
@@ -44,8 +44,12 @@ final class CanonicalJson {
     Map<String, Object> tree = new TreeMap<>();
     recipe.preprocessing().ifPresent(p -> tree.put("preprocessing", PreprocessingJson.tree(p)));
     Map<String, Object> calibration = images(recipe.calibration());
-    calibration.put("ranges", recipe.ranges().id());
-    if (recipe.ranges() instanceof RangeMethod.Percentile p) {
+    Methods methods = recipe.methods();
+    calibration.put("ranges", methods.ranges().id());
+    calibration.put("equalization", methods.equalization());
+    calibration.put("sharedScales", methods.sharedScales());
+    calibration.put("biasCorrection", methods.biasCorrection());
+    if (methods.ranges() instanceof RangeMethod.Percentile p) {
       calibration.put("percentile", p.percent());
     }
     tree.put("calibration", calibration);

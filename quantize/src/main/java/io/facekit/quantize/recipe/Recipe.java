@@ -3,7 +3,6 @@ package io.facekit.quantize.recipe;
 import io.facekit.core.quant.Precision;
 import io.facekit.core.quant.Target;
 import io.facekit.quantize.drift.GateLimits;
-import io.facekit.quantize.observe.RangeMethod;
 import io.facekit.quantize.select.Rule;
 import io.facekit.runtime.face.Preprocessing;
 import java.nio.file.Path;
@@ -17,7 +16,7 @@ import java.util.Optional;
  *
  * @param file that the recipe was read from
  * @param preprocessing empty if the recipe leaves it to the model
- * @param ranges how activation ranges are chosen
+ * @param methods how INT8 is made
  * @param byDefault the precision of layers that no rule selects
  * @param rules the first match wins
  * @param targets without repetition, in order
@@ -30,7 +29,7 @@ public record Recipe(
     Optional<Path> model,
     Optional<Preprocessing> preprocessing,
     ImageSet calibration,
-    RangeMethod ranges,
+    Methods methods,
     Optional<ImageSet> evaluation,
     Precision byDefault,
     List<Rule> rules,
@@ -54,7 +53,7 @@ public record Recipe(
             model,
             Optional.of(stated),
             calibration,
-            ranges,
+            methods,
             evaluation,
             byDefault,
             rules,

@@ -39,7 +39,8 @@ final class RecipeBinder {
     Optional<Path> output = path("/output");
     Optional<Preprocessing> preprocessing = new PreprocessingBinder(document, problems).bind();
     Optional<ImageSet> calibration = calibration();
-    RangeMethod ranges = ranges();
+    Methods methods =
+        new Methods(ranges(), isOn("equalization"), isOn("sharedScales"), isOn("biasCorrection"));
     Optional<ImageSet> evaluation = images("/evaluation");
     PrecisionBinder precision = new PrecisionBinder(document, problems).bind();
     Set<Target> targets = targets();
@@ -53,7 +54,7 @@ final class RecipeBinder {
             model,
             preprocessing,
             calibration.orElseThrow(),
-            ranges,
+            methods,
             evaluation,
             precision.byDefault(),
             precision.rules(),
@@ -106,6 +107,10 @@ final class RecipeBinder {
 
   private static Optional<Integer> integer(JsonNode node) {
     return node.isMissingNode() ? Optional.empty() : Optional.of(node.intValue());
+  }
+
+  private boolean isOn(String method) {
+    return root.at("/calibration/" + method).asBoolean(true);
   }
 
   private RangeMethod ranges() {

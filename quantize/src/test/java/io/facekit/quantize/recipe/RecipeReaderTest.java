@@ -36,7 +36,7 @@ class RecipeReaderTest {
     assertThat(r.model()).isEmpty();
     assertThat(r.preprocessing()).contains(PreprocessingPreset.INSIGHTFACE.preprocessing());
     assertThat(r.calibration()).isEqualTo(set("faces", null, null, 512));
-    assertThat(r.ranges()).isEqualTo(new RangeMethod.Mse());
+    assertThat(r.methods().ranges()).isEqualTo(new RangeMethod.Mse());
     assertThat(r.evaluation()).isEmpty();
     assertThat(r.byDefault()).isEqualTo(Precision.INT8);
     assertThat(r.rules()).isEmpty();
@@ -55,7 +55,7 @@ class RecipeReaderTest {
             model: ../m.pt
             preprocessing:
               {size: [112, 96], channels: BGR, scale: 0.00392, mean: [1, 2, 3], std: 0.5, layout: NCHW, fit: resize}
-            calibration: {images: /abs/c, samples: 7, identities: {first: 3}, ranges: percentile, percentile: 99.5}
+            calibration: {images: /abs/c, samples: 7, identities: {first: 3}, ranges: percentile, percentile: 99.5, biasCorrection: false}
             evaluation: {images: e, samples: 8, identities: {last: 4}}
             precision:
               default: fp16
@@ -86,7 +86,7 @@ class RecipeReaderTest {
     assertThat(r.calibration().images()).isEqualTo(Path.of("/abs/c"));
     assertThat(r.calibration().firstIdentities()).contains(3);
     assertThat(r.calibration().samples()).contains(7);
-    assertThat(r.ranges()).isEqualTo(new RangeMethod.Percentile(99.5));
+    assertThat(r.methods().ranges()).isEqualTo(new RangeMethod.Percentile(99.5));
     assertThat(r.evaluation()).contains(set("e", null, 4, 8));
     assertThat(r.byDefault()).isEqualTo(Precision.FP16);
     assertThat(r.rules())
@@ -165,13 +165,24 @@ class RecipeReaderTest {
     assertThat(json.canonical()).isEqualTo(yaml.canonical());
     assertThat(json.canonical())
         .isEqualTo(
-            "{\"calibration\":{\"ranges\":\"mse\",\"samples\":512},"
+            "{\"calibration\":{\"biasCorrection\":true,\"equalization\":true,"
+                + "\"ranges\":\"mse\",\"samples\":512,\"sharedScales\":true},"
                 + "\"gates\":{\"sizeMaxBytes\":{},\"tarDropAtFar\":{}},"
                 + "\"precision\":{\"default\":\"int8\",\"rules\":[]},"
                 + "\"preprocessing\":{\"channels\":\"RGB\",\"fit\":\"crop\",\"layout\":\"NCHW\","
                 + "\"mean\":[127.5,127.5,127.5],\"scale\":1.0,\"size\":[112,112],"
                 + "\"std\":[127.5,127.5,127.5]},"
                 + "\"targets\":[\"ort-x86\",\"tflite-xnnpack\"]}");
+  }
+
+  @Test
+  void everyMethodCanBeTurnedOff() {
+    String start = "preprocessing: insightface\ncalibration: {images: faces, ";
+    assertThat(Recipes.yaml(start + "ranges: minmax}").methods())
+        .isEqualTo(new Methods(new RangeMethod.MinMax(), true, true, true));
+    assertThat(Recipes.yaml(start + "equalization: false}").methods().equalization()).isFalse();
+    assertThat(Recipes.yaml(start + "sharedScales: false}").methods().sharedScales()).isFalse();
+    assertThat(Recipes.yaml(start + "biasCorrection: false}").methods().biasCorrection()).isFalse();
   }
 
   @Test
@@ -184,14 +195,15 @@ class RecipeReaderTest {
           Recipes.yaml(
               """
               preprocessing: foamliu
-              calibration: {images: c, identities: {last: 2}, ranges: percentile, percentile: 99.5}
+              calibration: {images: c, identities: {last: 2}, ranges: percentile, percentile: 99.5, biasCorrection: false}
               gates: {tarDropAtFar: {0.1: 1, 1e-4: 0.5, 1e-5: 3}, sizeMaxBytes: 7, agreementMean: 0.5}
               """
                   + choice);
-      String whole = r.canonical().replace("{\"identities", "{\"images\":\"c\",\"identities");
+      String whole = r.canonical().replace("{\"biasCorr", "{\"images\":\"c\",\"biasCorr");
       Recipe again = Recipes.json(whole);
       assertThat(again.canonical()).isEqualTo(r.canonical());
       assertThat(again.gates()).isEqualTo(r.gates());
+      assertThat(again.methods()).isEqualTo(r.methods());
       assertThat(again.calibration()).isEqualTo(r.calibration());
       assertThat(again.byDefault()).isEqualTo(r.byDefault());
     }

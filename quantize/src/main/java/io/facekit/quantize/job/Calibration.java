@@ -1,0 +1,113 @@
+package io.facekit.quantize.job;
+
+import io.facekit.core.Facekit;
+import io.facekit.core.ir.Graph;
+import io.facekit.core.quant.Quantization;
+import io.facekit.quantize.Progress;
+import io.facekit.quantize.calibrate.Calibrator;
+import io.facekit.quantize.calibrate.ImageSample;
+import io.facekit.quantize.correct.BiasCorrection;
+import io.facekit.quantize.equalize.Equalization;
+import io.facekit.quantize.observe.Range;
+import io.facekit.quantize.plan.QuantPlan;
+import io.facekit.quantize.plan.Quantizer;
+import io.facekit.quantize.plan.SharedRanges;
+import io.facekit.quantize.plan.TargetPlan;
+import io.facekit.quantize.recipe.Recipe;
+import io.facekit.runtime.face.FaceLoader;
+import io.facekit.runtime.face.FaceSet;
+import io.facekit.runtime.face.Skipped;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * What the calibration images decide.
+ *
+ * @param exact the float graph of each target
+ * @param targets the graph of each target as it is quantized: equalized
+ * @param ranges of activations
+ * @param quantizations of the targets, in their order
+ * @param skipped images that could not be used
+ */
+record Calibration(
+    List<TargetPlan> exact,
+    List<TargetPlan> targets,
+    Map<String, Range> ranges,
+    List<Quantization> quantizations,
+    List<Skipped> skipped) {
+  /** Enough for stable means; they are kept in memory. */
+  private static final int CORRECTION_IMAGES = 128;
+
+  static Calibration run(
+      Graph canonical,
+      QuantPlan plan,
+      Recipe recipe,
+      FaceSet images,
+      int threads,
+      Progress progress) {
+    return new Run(plan, recipe, images, threads, progress).run(canonical);
+  }
+
+  private record Run(
+      QuantPlan plan, Recipe recipe, FaceSet images, int threads, Progress progress) {
+
+    Calibration run(Graph canonical) {
+      List<TargetPlan> exact = targets(canonical);
+      Graph graph = recipe.methods().equalization() ? equalize(canonical, exact) : canonical;
+      List<TargetPlan> targets = targets(graph);
+      Calibrator calibrator = new Calibrator(targets, recipe.methods().ranges(), Facekit.VERSION);
+      progress.stage("calibrate", images.size());
+      try (FaceLoader loader = loader(images)) {
+        Map<String, Range> ranges = calibrator.calibrate(loader, threads, progress);
+        if (recipe.methods().sharedScales()) {
+          ranges = SharedRanges.of(graph, ranges);
+        }
+        List<Skipped> skipped = loader.skipped();
+        skipped.forEach(s -> progress.warning("skipped " + s.name() + ": " + s.reason()));
+        return new Calibration(
+            exact, targets, ranges, quantizations(targets, ranges), List.copyOf(skipped));
+      }
+    }
+
+    private List<TargetPlan> targets(Graph graph) {
+      return recipe.targets().stream().map(t -> TargetPlan.of(graph, plan, t)).toList();
+    }
+
+    private Graph equalize(Graph canonical, List<TargetPlan> exact) {
+      Set<String> quantized = new LinkedHashSet<>();
+      exact.forEach(t -> quantized.addAll(t.rangesNeeded()));
+      if (quantized.isEmpty()) {
+        return canonical;
+      }
+      progress.stage("equalize", images.size());
+      try (FaceLoader loader = loader(images)) {
+        return new Equalization(canonical, quantized, recipe.methods().sharedScales())
+            .run(loader, threads, Facekit.VERSION, progress);
+      }
+    }
+
+    /** All targets get the biases that the first one needs, so that they stay alike. */
+    private List<Quantization> quantizations(List<TargetPlan> targets, Map<String, Range> ranges) {
+      List<Quantization> rounded = targets.stream().map(t -> Quantizer.resolve(t, ranges)).toList();
+      boolean isFloat = rounded.stream().allMatch(q -> q.weights().isEmpty());
+      if (isFloat || !recipe.methods().biasCorrection()) {
+        return rounded;
+      }
+      try (FaceLoader loader = loader(images.sample(CORRECTION_IMAGES))) {
+        ImageSample sample = ImageSample.of(loader, threads, Facekit.VERSION);
+        Map<String, float[]> shifts =
+            new BiasCorrection(targets.get(0), sample).run(rounded.get(0), progress);
+        return IntStream.range(0, targets.size())
+            .mapToObj(i -> BiasCorrection.apply(targets.get(i), rounded.get(i), shifts))
+            .toList();
+      }
+    }
+
+    private FaceLoader loader(FaceSet set) {
+      return new FaceLoader(set, recipe.contract(), 1);
+    }
+  }
+}
