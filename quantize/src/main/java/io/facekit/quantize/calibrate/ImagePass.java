@@ -29,7 +29,7 @@ import java.util.function.Supplier;
  * the threads.
  */
 public final class ImagePass {
-  private static final String INPUT = "input";
+  static final String INPUT = "input";
 
   private final OnnxEmitter.Emitted model;
   private final List<String> values;

@@ -10,6 +10,7 @@ import io.facekit.runtime.run.OnnxRunner;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,13 +18,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A few images, kept as inputs of the model, for work that runs many graphs over them. The caller
- * bounds their number.
+ * bounds their number. Sessions are single-threaded; results do not depend on their number.
  */
 public final class ImageSample {
+  /** Parts that {@link #fold} sums up by themselves, on any machine. */
+  private static final int FOLDS = 2;
+
   private final List<float[]> inputs;
   private final int threads;
   private final String version;
@@ -44,7 +50,7 @@ public final class ImageSample {
   }
 
   /**
-   * Runs the graph on every image, in several single-threaded sessions.
+   * Runs the graph on every image.
    *
    * @param values that are shown to the function; their buffers are valid only inside of it
    * @return what the function made of each image, in the order of the images
@@ -54,19 +60,55 @@ public final class ImageSample {
       Quantization quantization,
       List<String> values,
       Function<Map<String, FloatBuffer>, R> function) {
+    return parts(
+            graph,
+            quantization,
+            values,
+            threads,
+            ArrayList<R>::new,
+            (results, shown) -> results.add(function.apply(shown)))
+        .stream()
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /**
+   * Runs the graph on every image and sums up what it shows, in {@value #FOLDS} sums that together
+   * hold all images.
+   *
+   * @param sums new ones
+   * @param add adds the values of one image; their buffers are valid only inside of it
+   * @return always the same sums in the same order
+   */
+  public <S> List<S> fold(
+      Graph graph,
+      Quantization quantization,
+      List<String> values,
+      Supplier<S> sums,
+      BiConsumer<S, Map<String, FloatBuffer>> add) {
+    return parts(graph, quantization, values, FOLDS, sums, add);
+  }
+
+  private <S> List<S> parts(
+      Graph graph,
+      Quantization quantization,
+      List<String> values,
+      int parts,
+      Supplier<S> sums,
+      BiConsumer<S, Map<String, FloatBuffer>> add) {
     OnnxEmitter.Emitted model =
         OnnxEmitter.emitObserved(graph, quantization, OnnxOptions.of(version).withObserved(values));
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
-      List<Future<List<R>>> shares = new ArrayList<>();
-      for (int i = 0; i < threads; i++) {
-        List<float[]> share =
-            inputs.subList(inputs.size() * i / threads, inputs.size() * (i + 1) / threads);
-        shares.add(pool.submit(() -> run(model, values, share, function)));
+      List<Future<S>> running = new ArrayList<>();
+      for (int i = 0; i < parts; i++) {
+        List<float[]> part =
+            inputs.subList(inputs.size() * i / parts, inputs.size() * (i + 1) / parts);
+        running.add(pool.submit(() -> run(model, values, part, sums.get(), add)));
       }
-      List<R> all = new ArrayList<>();
-      for (Future<List<R>> share : shares) {
-        all.addAll(share.get());
+      List<S> all = new ArrayList<>();
+      for (Future<S> part : running) {
+        all.add(part.get());
       }
       return all;
     } catch (ExecutionException e) {
@@ -82,23 +124,28 @@ public final class ImageSample {
     }
   }
 
-  private static <R> List<R> run(
+  private static <S> S run(
       OnnxEmitter.Emitted model,
       List<String> values,
       List<float[]> images,
-      Function<Map<String, FloatBuffer>, R> function) {
-    List<R> results = new ArrayList<>();
+      S sum,
+      BiConsumer<S, Map<String, FloatBuffer>> add) {
+    Map<String, String> valueOf = new LinkedHashMap<>();
+    for (int i = 0; i < values.size(); i++) {
+      valueOf.put(model.observed().get(i), values.get(i));
+    }
+    boolean showsInput = valueOf.remove(ImagePass.INPUT) != null;
+    List<String> tensors = List.copyOf(valueOf.keySet());
     try (OnnxRunner runner = OnnxRunner.open(model.bytes(), OnnxRunner.Options.DEFAULT)) {
       for (float[] image : images) {
         Map<String, FloatBuffer> shown = new HashMap<>();
-        runner.runAll(
-            image,
-            1,
-            model.observed(),
-            (tensor, data) -> shown.put(values.get(model.observed().indexOf(tensor)), data));
-        results.add(function.apply(shown));
+        runner.runAll(image, 1, tensors, (tensor, data) -> shown.put(valueOf.get(tensor), data));
+        if (showsInput) {
+          shown.put(ImagePass.INPUT, FloatBuffer.wrap(image));
+        }
+        add.accept(sum, shown);
       }
     }
-    return results;
+    return sum;
   }
 }

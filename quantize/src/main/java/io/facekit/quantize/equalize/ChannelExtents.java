@@ -28,8 +28,8 @@ final class ChannelExtents implements ImagePass.Observer<ChannelExtents> {
     float[] map = new float[source.remaining() / e.channels()];
     for (int c = 0; c < e.channels(); c++) {
       source.get(map);
-      float smallest = 0;
-      float largest = 0;
+      float smallest = map[0];
+      float largest = map[0];
       for (float v : map) {
         smallest = Math.min(smallest, v);
         largest = Math.max(largest, v);

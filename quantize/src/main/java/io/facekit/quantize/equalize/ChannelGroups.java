@@ -159,7 +159,7 @@ final class ChannelGroups {
     return v.type().shape().rank() < 2 ? 0 : v.type().shape().size(1);
   }
 
-  private static Activation activation(Node n) {
+  static Activation activation(Node n) {
     return n.op() instanceof Conv c
         ? c.activation()
         : n.op() instanceof Gemm g ? g.activation() : Activation.NONE;

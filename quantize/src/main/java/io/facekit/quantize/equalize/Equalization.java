@@ -29,6 +29,7 @@ import java.util.Set;
 public final class Equalization {
   private static final float CLIP = 6;
 
+  private final Graph canonical;
   private final Graph graph;
   private final List<ChannelGroup> groups;
   private final Set<String> quantized;
@@ -40,6 +41,7 @@ public final class Equalization {
    * @param sharedScales whether ranges are shared as {@link SharedRanges} does
    */
   public Equalization(Graph canonical, Set<String> quantized, boolean sharedScales) {
+    this.canonical = canonical;
     this.graph = canonical.copy();
     this.quantized = quantized;
     this.sharedScales = sharedScales;
@@ -69,14 +71,16 @@ public final class Equalization {
   }
 
   private void scale(ChannelGroup group, ChannelExtents extents) {
+    double[] energy = new double[group.channels()];
+    group.consumers().forEach(n -> addEnergy(exact(n), extents.of(n), energy));
+    Centering.run(
+        graph, group, extents, group.values().stream().filter(quantized::contains).toList());
     List<Extents> values = new ArrayList<>();
     for (List<String> shared : shared(group)) {
       Extents all = new Extents(group.channels());
       shared.forEach(v -> all.addAll(extents.of(v)));
       values.add(all);
     }
-    double[] energy = new double[group.channels()];
-    group.consumers().forEach(n -> addEnergy(node(n), extents.of(n), energy));
     double[] factors = ChannelFactors.of(values, energy);
     for (String n : group.clipped()) {
       for (int c = 0; c < factors.length; c++) {
@@ -130,6 +134,11 @@ public final class Equalization {
 
   private static int channels(Node n) {
     return n.output().type().shape().size(1);
+  }
+
+  /** As it was before any channel was scaled. */
+  private Node exact(String name) {
+    return canonical.node(name).orElseThrow();
   }
 
   private Node node(String name) {

@@ -1,6 +1,8 @@
 package io.facekit.quantize.equalize;
 
-/** The smallest and the largest value of each channel; 0 is always between them. */
+import java.util.Arrays;
+
+/** The smallest and the largest value of each channel. */
 final class Extents {
   private final float[] low;
   private final float[] high;
@@ -8,24 +10,27 @@ final class Extents {
   Extents(int channels) {
     low = new float[channels];
     high = new float[channels];
+    Arrays.fill(low, Float.POSITIVE_INFINITY);
+    Arrays.fill(high, Float.NEGATIVE_INFINITY);
   }
 
   int channels() {
     return low.length;
   }
 
-  /** At most 0. */
+  /** The smallest value; 0 if there was none. */
   float low(int channel) {
-    return low[channel];
+    return isEmpty(channel) ? 0 : low[channel];
   }
 
-  /** At least 0. */
+  /** The largest value; 0 if there was none. */
   float high(int channel) {
-    return high[channel];
+    return isEmpty(channel) ? 0 : high[channel];
   }
 
+  /** The length of the range that holds all values and 0. */
   float width(int channel) {
-    return high[channel] - low[channel];
+    return Math.max(0, high(channel)) - Math.min(0, low(channel));
   }
 
   void add(int channel, float smallest, float largest) {
@@ -37,5 +42,17 @@ final class Extents {
     for (int c = 0; c < low.length; c++) {
       add(c, other.low[c], other.high[c]);
     }
+  }
+
+  /** Something was added to each channel. */
+  void move(double[] shift) {
+    for (int c = 0; c < low.length; c++) {
+      low[c] = (float) (low[c] + shift[c]);
+      high[c] = (float) (high[c] + shift[c]);
+    }
+  }
+
+  private boolean isEmpty(int channel) {
+    return low[channel] > high[channel];
   }
 }

@@ -6,6 +6,7 @@ import io.facekit.core.quant.Quantization;
 import io.facekit.quantize.Progress;
 import io.facekit.quantize.calibrate.Calibrator;
 import io.facekit.quantize.calibrate.ImageSample;
+import io.facekit.quantize.correct.AdaptiveRounding;
 import io.facekit.quantize.correct.BiasCorrection;
 import io.facekit.quantize.equalize.Equalization;
 import io.facekit.quantize.observe.Range;
@@ -13,6 +14,7 @@ import io.facekit.quantize.plan.QuantPlan;
 import io.facekit.quantize.plan.Quantizer;
 import io.facekit.quantize.plan.SharedRanges;
 import io.facekit.quantize.plan.TargetPlan;
+import io.facekit.quantize.recipe.Methods;
 import io.facekit.quantize.recipe.Recipe;
 import io.facekit.runtime.face.FaceLoader;
 import io.facekit.runtime.face.FaceSet;
@@ -38,7 +40,7 @@ record Calibration(
     Map<String, Range> ranges,
     List<Quantization> quantizations,
     List<Skipped> skipped) {
-  /** Enough for stable means; they are kept in memory. */
+  /** Enough for stable means and covariances; they are kept in memory. */
   private static final int CORRECTION_IMAGES = 128;
 
   static Calibration run(
@@ -89,21 +91,38 @@ record Calibration(
       }
     }
 
-    /** All targets get the biases that the first one needs, so that they stay alike. */
+    /** All targets get the weights and biases that the first one needs, so that they stay alike. */
     private List<Quantization> quantizations(List<TargetPlan> targets, Map<String, Range> ranges) {
       List<Quantization> rounded = targets.stream().map(t -> Quantizer.resolve(t, ranges)).toList();
       boolean isFloat = rounded.stream().allMatch(q -> q.weights().isEmpty());
-      if (isFloat || !recipe.methods().biasCorrection()) {
+      Methods methods = recipe.methods();
+      if (isFloat || !(methods.adaptiveRounding() || methods.biasCorrection())) {
         return rounded;
       }
       try (FaceLoader loader = loader(images.sample(CORRECTION_IMAGES))) {
         ImageSample sample = ImageSample.of(loader, threads, Facekit.VERSION);
-        Map<String, float[]> shifts =
-            new BiasCorrection(targets.get(0), sample).run(rounded.get(0), progress);
-        return IntStream.range(0, targets.size())
-            .mapToObj(i -> BiasCorrection.apply(targets.get(i), rounded.get(i), shifts))
-            .toList();
+        List<Quantization> adapted =
+            methods.adaptiveRounding() ? adapted(targets, rounded, sample) : rounded;
+        return methods.biasCorrection() ? corrected(targets, adapted, sample) : adapted;
       }
+    }
+
+    private List<Quantization> adapted(
+        List<TargetPlan> targets, List<Quantization> nearest, ImageSample sample) {
+      Map<String, AdaptiveRounding.Rounded> weights =
+          new AdaptiveRounding(targets.get(0), sample).run(nearest.get(0), progress);
+      return IntStream.range(0, targets.size())
+          .mapToObj(i -> AdaptiveRounding.apply(targets.get(i), nearest.get(i), weights))
+          .toList();
+    }
+
+    private List<Quantization> corrected(
+        List<TargetPlan> targets, List<Quantization> rounded, ImageSample sample) {
+      Map<String, float[]> shifts =
+          new BiasCorrection(targets.get(0), sample).run(rounded.get(0), progress);
+      return IntStream.range(0, targets.size())
+          .mapToObj(i -> BiasCorrection.apply(targets.get(i), rounded.get(i), shifts))
+          .toList();
     }
 
     private FaceLoader loader(FaceSet set) {

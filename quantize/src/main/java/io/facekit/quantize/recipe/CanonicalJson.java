@@ -48,6 +48,7 @@ final class CanonicalJson {
     calibration.put("ranges", methods.ranges().id());
     calibration.put("equalization", methods.equalization());
     calibration.put("sharedScales", methods.sharedScales());
+    calibration.put("adaptiveRounding", methods.adaptiveRounding());
     calibration.put("biasCorrection", methods.biasCorrection());
     if (methods.ranges() instanceof RangeMethod.Percentile p) {
       calibration.put("percentile", p.percent());

@@ -40,7 +40,12 @@ final class RecipeBinder {
     Optional<Preprocessing> preprocessing = new PreprocessingBinder(document, problems).bind();
     Optional<ImageSet> calibration = calibration();
     Methods methods =
-        new Methods(ranges(), isOn("equalization"), isOn("sharedScales"), isOn("biasCorrection"));
+        new Methods(
+            ranges(),
+            isOn("equalization"),
+            isOn("sharedScales"),
+            isOn("adaptiveRounding"),
+            isOn("biasCorrection"));
     Optional<ImageSet> evaluation = images("/evaluation");
     PrecisionBinder precision = new PrecisionBinder(document, problems).bind();
     Set<Target> targets = targets();

@@ -121,6 +121,18 @@ class EqualizationTest {
   }
 
   @Test
+  void centresTheChannelsOfTheResidualStream() {
+    Extents before = extents(GRAPH, "project", "sum");
+    Extents after = extents(equalized(1), "project", "sum");
+    double off = 0;
+    for (int c = 0; c < after.channels(); c++) {
+      off = Math.max(off, Math.abs(before.low(c) + before.high(c)) / before.width(c));
+      assertThat((after.low(c) + after.high(c)) / after.width(c)).isCloseTo(0, within(1e-3f));
+    }
+    assertThat(off).isGreaterThan(0.3);
+  }
+
+  @Test
   void neverLetsTheClipOfARelu6CutWhatWasSeen() {
     Extents e = extents(equalized(1), "last");
     for (int c = 0; c < e.channels(); c++) {

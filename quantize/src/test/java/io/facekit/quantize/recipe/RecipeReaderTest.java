@@ -165,7 +165,7 @@ class RecipeReaderTest {
     assertThat(json.canonical()).isEqualTo(yaml.canonical());
     assertThat(json.canonical())
         .isEqualTo(
-            "{\"calibration\":{\"biasCorrection\":true,\"equalization\":true,"
+            "{\"calibration\":{\"adaptiveRounding\":true,\"biasCorrection\":true,\"equalization\":true,"
                 + "\"ranges\":\"mse\",\"samples\":512,\"sharedScales\":true},"
                 + "\"gates\":{\"sizeMaxBytes\":{},\"tarDropAtFar\":{}},"
                 + "\"precision\":{\"default\":\"int8\",\"rules\":[]},"
@@ -179,9 +179,11 @@ class RecipeReaderTest {
   void everyMethodCanBeTurnedOff() {
     String start = "preprocessing: insightface\ncalibration: {images: faces, ";
     assertThat(Recipes.yaml(start + "ranges: minmax}").methods())
-        .isEqualTo(new Methods(new RangeMethod.MinMax(), true, true, true));
+        .isEqualTo(new Methods(new RangeMethod.MinMax(), true, true, true, true));
     assertThat(Recipes.yaml(start + "equalization: false}").methods().equalization()).isFalse();
     assertThat(Recipes.yaml(start + "sharedScales: false}").methods().sharedScales()).isFalse();
+    assertThat(Recipes.yaml(start + "adaptiveRounding: false}").methods().adaptiveRounding())
+        .isFalse();
     assertThat(Recipes.yaml(start + "biasCorrection: false}").methods().biasCorrection()).isFalse();
   }
 
@@ -199,7 +201,7 @@ class RecipeReaderTest {
               gates: {tarDropAtFar: {0.1: 1, 1e-4: 0.5, 1e-5: 3}, sizeMaxBytes: 7, agreementMean: 0.5}
               """
                   + choice);
-      String whole = r.canonical().replace("{\"biasCorr", "{\"images\":\"c\",\"biasCorr");
+      String whole = r.canonical().replace("{\"adaptive", "{\"images\":\"c\",\"adaptive");
       Recipe again = Recipes.json(whole);
       assertThat(again.canonical()).isEqualTo(r.canonical());
       assertThat(again.gates()).isEqualTo(r.gates());
