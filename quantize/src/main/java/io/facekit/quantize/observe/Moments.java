@@ -8,10 +8,8 @@ final class Moments {
   private final double[] zeroth = new double[2 * Histogram.SIDE + 1];
   private final double[] first = new double[2 * Histogram.SIDE + 1];
   private final double[] second = new double[2 * Histogram.SIDE + 1];
-  private final double width;
 
   Moments(Histogram histogram) {
-    width = histogram.binWidth();
     for (int i = 0; i < 2 * Histogram.SIDE; i++) {
       int bin = i - Histogram.SIDE;
       double count = histogram.count(bin);
@@ -20,10 +18,6 @@ final class Moments {
       first[i + 1] = first[i] + count * (bin + 0.5);
       second[i + 1] = second[i] + count * (bin * (bin + 1.0) + 1.0 / 3);
     }
-  }
-
-  double width() {
-    return width;
   }
 
   /**

@@ -74,4 +74,42 @@ public sealed interface RangeMethod {
       return MseSearch.range(histogram, levels);
     }
   }
+
+  /**
+   * The range with the smallest expected power of the error.
+   *
+   * @param norm the power, from 1 to 10
+   */
+  record Lp(double norm) implements OfHistogram {
+    public static final double DEFAULT = 2.4;
+
+    public Lp {
+      if (!(norm >= 1 && norm <= 10)) {
+        throw new IllegalArgumentException("norm outside [1, 10]: " + norm);
+      }
+    }
+
+    @Override
+    public String id() {
+      return "lp";
+    }
+
+    @Override
+    public Range range(Histogram histogram, int levels) {
+      return LpSearch.range(histogram, levels, norm);
+    }
+  }
+
+  /** The range that keeps most information: the smallest Kullback-Leibler divergence. */
+  record Entropy() implements OfHistogram {
+    @Override
+    public String id() {
+      return "entropy";
+    }
+
+    @Override
+    public Range range(Histogram histogram, int levels) {
+      return EntropySearch.range(histogram, levels);
+    }
+  }
 }

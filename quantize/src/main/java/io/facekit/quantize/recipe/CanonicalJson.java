@@ -53,6 +53,9 @@ final class CanonicalJson {
     if (methods.ranges() instanceof RangeMethod.Percentile p) {
       calibration.put("percentile", p.percent());
     }
+    if (methods.ranges() instanceof RangeMethod.Lp lp) {
+      calibration.put("lpNorm", lp.norm());
+    }
     tree.put("calibration", calibration);
     recipe.evaluation().ifPresent(set -> tree.put("evaluation", images(set)));
     putPrecision(tree, recipe.byDefault(), recipe.rules());

@@ -120,20 +120,29 @@ final class RecipeBinder {
 
   private RangeMethod ranges() {
     String id = root.at("/calibration/ranges").asText("mse");
-    JsonNode percentile = root.at("/calibration/percentile");
-    if (!percentile.isMissingNode() && !id.equals("percentile")) {
-      problems.add(
-          Problem.of(ErrorId.RECIPE_VALUE, "'percentile' has no effect with ranges: " + id)
-              .at(document.atKey("/calibration/percentile"))
-              .hint("write ranges: percentile, or leave 'percentile' out"));
-    }
+    JsonNode percentile = methodKey("percentile", "percentile", id);
+    JsonNode norm = methodKey("lpNorm", "lp", id);
     return switch (id) {
       case "minmax" -> new RangeMethod.MinMax();
       case "moving-average" -> new RangeMethod.BatchAverage();
       case "percentile" ->
           new RangeMethod.Percentile(percentile.asDouble(RangeMethod.Percentile.DEFAULT));
+      case "lp" -> new RangeMethod.Lp(norm.asDouble(RangeMethod.Lp.DEFAULT));
+      case "entropy" -> new RangeMethod.Entropy();
       default -> new RangeMethod.Mse();
     };
+  }
+
+  /** A key that only one range method reads. */
+  private JsonNode methodKey(String key, String method, String chosen) {
+    JsonNode node = root.at("/calibration/" + key);
+    if (!node.isMissingNode() && !chosen.equals(method)) {
+      problems.add(
+          Problem.of(ErrorId.RECIPE_VALUE, "'" + key + "' has no effect with ranges: " + chosen)
+              .at(document.atKey("/calibration/" + key))
+              .hint("write ranges: " + method + ", or leave '" + key + "' out"));
+    }
+    return node;
   }
 
   private Set<Target> targets() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -156,6 +157,107 @@ class RangeMethodTest {
     assertThat(average.range().max()).isCloseTo(2f, within(1e-6f));
     assertThat(average.batches()).isEqualTo(2);
     assertThat(average.nonFinite()).isEqualTo(2);
+  }
+
+  private static final RangeMethod.OfHistogram ENTROPY = new RangeMethod.Entropy();
+
+  @Test
+  void searchesOfNothingAndOfOneValue() {
+    for (RangeMethod.OfHistogram method :
+        List.of(ENTROPY, new RangeMethod.Lp(1), new RangeMethod.Lp(2.4))) {
+      assertThat(method.range(new Histogram(), 256)).isEqualTo(Range.ZERO);
+      assertThat(method.range(seen(new float[50]), 256)).isEqualTo(Range.ZERO);
+      float[] threes = new float[50];
+      Arrays.fill(threes, 3);
+      Range three = method.range(seen(threes), 256);
+      assertThat(three.min()).isZero();
+      assertThat(three.max()).isCloseTo(3, within(0.05f));
+    }
+    assertThatThrownBy(() -> new RangeMethod.Lp(0.5)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new RangeMethod.Lp(Double.NaN))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void lpWithPowerTwoIsMse() {
+    Random random = new Random(19);
+    for (int round = 0; round < 4; round++) {
+      float[] values = new float[20_000];
+      double slope = round % 2 == 0 ? 0 : 0.25;
+      for (int i = 0; i < values.length; i++) {
+        double x = random.nextGaussian() * Math.exp(0.7 * random.nextGaussian());
+        values[i] = (float) (x < 0 ? x * slope : x);
+      }
+      for (int levels : new int[] {16, 256}) {
+        Histogram histogram = seen(values);
+        double mse = error(values, MSE.range(histogram, levels), levels);
+        double lp = error(values, new RangeMethod.Lp(2).range(histogram, levels), levels);
+        assertThat(lp).isCloseTo(mse, within(0.002 * mse));
+      }
+    }
+  }
+
+  /** A larger power clips less, down to none. */
+  @Test
+  void lpWidensWithItsPower() {
+    Random random = new Random(23);
+    float[] values = new float[100_000];
+    for (int i = 0; i < values.length; i++) {
+      double x = -Math.log(1 - random.nextDouble()); // one side of a Laplace distribution
+      values[i] = (float) (random.nextBoolean() ? x : -x);
+    }
+    Histogram histogram = seen(values);
+    double before = 0;
+    for (double norm : new double[] {1, 2, 3, 4}) {
+      Range range = new RangeMethod.Lp(norm).range(histogram, 16);
+      double size = (double) range.max() - range.min();
+      assertThat(size).isGreaterThan(before * 1.05);
+      before = size;
+    }
+    assertThat(before).isLessThan((double) histogram.max() - histogram.min());
+  }
+
+  @Test
+  void entropyAndLpKeepAnEvenDistributionWhole() {
+    float[] values = new float[100_000];
+    Random random = new Random(29);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextFloat() * 3 - 1;
+    }
+    for (RangeMethod.OfHistogram method : List.of(ENTROPY, new RangeMethod.Lp(2.4))) {
+      Range range = method.range(seen(values), 256);
+      assertThat(range.min()).isCloseTo(-1, within(0.03f));
+      assertThat(range.max()).isCloseTo(2, within(0.03f));
+    }
+  }
+
+  @Test
+  void entropyCutsTheTailsOfALongDistributionAtEachEndForItself() {
+    Random random = new Random(31);
+    float[] values = new float[400_000];
+    for (int i = 0; i < values.length; i++) {
+      double x = random.nextGaussian();
+      values[i] = (float) (x < 0 ? 0.25 * x : x);
+    }
+    values[0] = 20;
+    Range range = ENTROPY.range(seen(values), 256);
+    assertThat(range.max()).isBetween(2.5f, 5f);
+    assertThat(range.min()).isBetween(-1.3f, -0.5f);
+  }
+
+  /** Zeros are exact in every range, so how many there are says nothing about the ends. */
+  @Test
+  void entropyDoesNotLookAtTheZerosOfARelu() {
+    Random random = new Random(37);
+    float[] few = new float[200_000];
+    for (int i = 0; i < few.length; i++) {
+      few[i] = (float) Math.abs(random.nextGaussian());
+    }
+    float[] many = Arrays.copyOf(few, 800_000);
+    Range range = ENTROPY.range(seen(few), 256);
+    assertThat(ENTROPY.range(seen(many), 256)).isEqualTo(range);
+    assertThat(range.min()).isZero();
+    assertThat(range.max()).isGreaterThan(2.5f);
   }
 
   private static Histogram seen(float[] values) {
