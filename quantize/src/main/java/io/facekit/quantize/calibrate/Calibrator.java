@@ -33,7 +33,18 @@ public final class Calibrator {
    * @param threads number of sessions; a moving average needs the images in order and uses one
    */
   public Map<String, Range> calibrate(FaceLoader images, int threads, Progress progress) {
+    return observe(images, threads, progress).ranges(method);
+  }
+
+  /** What each of the methods chooses, in their order, from one look at all images. */
+  public List<Map<String, Range>> candidates(
+      List<RangeMethod.OfHistogram> methods, FaceLoader images, int threads, Progress progress) {
+    Observations seen = observe(images, threads, progress);
+    return methods.stream().map(seen::ranges).toList();
+  }
+
+  private Observations observe(FaceLoader images, int threads, Progress progress) {
     int sessions = method instanceof RangeMethod.BatchAverage ? 1 : threads;
-    return pass.run(images, sessions, () -> new Observations(values, method), progress).ranges();
+    return pass.run(images, sessions, () -> new Observations(values, method), progress);
   }
 }

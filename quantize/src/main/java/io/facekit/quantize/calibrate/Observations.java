@@ -17,12 +17,10 @@ import java.util.Objects;
 final class Observations implements ImagePass.Observer<Observations> {
   private static final int LEVELS = 256;
 
-  private final RangeMethod method;
   private final Map<String, Histogram> histograms = new LinkedHashMap<>();
   private final Map<String, MovingAverage> averages = new LinkedHashMap<>();
 
   Observations(List<String> values, RangeMethod method) {
-    this.method = method;
     for (String v : values) {
       histograms.put(v, new Histogram());
       if (method instanceof RangeMethod.BatchAverage) {
@@ -60,17 +58,20 @@ final class Observations implements ImagePass.Observer<Observations> {
     averages.putAll(other.averages);
   }
 
-  Map<String, Range> ranges() {
+  /**
+   * @param wanted the method of the constructor, or one that needs only histograms
+   */
+  Map<String, Range> ranges(RangeMethod wanted) {
     Map<String, Range> ranges = new LinkedHashMap<>();
-    histograms.forEach((v, h) -> ranges.put(v, range(v, h)));
+    histograms.forEach((v, h) -> ranges.put(v, range(v, h, wanted)));
     return ranges;
   }
 
-  private Range range(String value, Histogram h) {
+  private Range range(String value, Histogram h, RangeMethod wanted) {
     if (h.count() == 0) {
       throw Problem.of(ErrorId.DATA_EMPTY, "no image was usable for calibration").asException();
     }
-    return method instanceof RangeMethod.OfHistogram m
+    return wanted instanceof RangeMethod.OfHistogram m
         ? m.range(h, LEVELS)
         : Objects.requireNonNull(averages.get(value)).range();
   }

@@ -6,10 +6,12 @@ import io.facekit.core.quant.Quantization;
 import io.facekit.quantize.Progress;
 import io.facekit.quantize.calibrate.Calibrator;
 import io.facekit.quantize.calibrate.ImageSample;
+import io.facekit.quantize.choose.AutoRanges;
 import io.facekit.quantize.correct.AdaptiveRounding;
 import io.facekit.quantize.correct.BiasCorrection;
 import io.facekit.quantize.equalize.Equalization;
 import io.facekit.quantize.observe.Range;
+import io.facekit.quantize.observe.RangeMethod;
 import io.facekit.quantize.plan.QuantPlan;
 import io.facekit.quantize.plan.Quantizer;
 import io.facekit.quantize.plan.SharedRanges;
@@ -43,6 +45,8 @@ record Calibration(
   /** Enough for stable means and covariances; they are kept in memory. */
   private static final int CORRECTION_IMAGES = 128;
 
+  private static final int CHOICE_IMAGES = 32;
+
   static Calibration run(
       Graph canonical,
       QuantPlan plan,
@@ -63,14 +67,32 @@ record Calibration(
       Calibrator calibrator = new Calibrator(targets, recipe.methods().ranges(), Facekit.VERSION);
       progress.stage("calibrate", images.size());
       try (FaceLoader loader = loader(images)) {
-        Map<String, Range> ranges = calibrator.calibrate(loader, threads, progress);
-        if (recipe.methods().sharedScales()) {
-          ranges = SharedRanges.of(graph, ranges);
-        }
+        Map<String, Range> ranges =
+            recipe.methods().ranges() instanceof RangeMethod.Auto
+                ? choose(graph, targets.get(0), calibrator, loader)
+                : shared(graph, calibrator.calibrate(loader, threads, progress));
         List<Skipped> skipped = loader.skipped();
         skipped.forEach(s -> progress.warning("skipped " + s.name() + ": " + s.reason()));
         return new Calibration(
             exact, targets, ranges, quantizations(targets, ranges), List.copyOf(skipped));
+      }
+    }
+
+    private Map<String, Range> shared(Graph graph, Map<String, Range> ranges) {
+      return recipe.methods().sharedScales() ? SharedRanges.of(graph, ranges) : ranges;
+    }
+
+    private Map<String, Range> choose(
+        Graph graph, TargetPlan target, Calibrator calibrator, FaceLoader all) {
+      List<Map<String, Range>> candidates =
+          calibrator.candidates(RangeMethod.Auto.CANDIDATES, all, threads, progress).stream()
+              .map(ranges -> shared(graph, ranges))
+              .toList();
+      List<List<String>> groups =
+          recipe.methods().sharedScales() ? SharedRanges.groups(graph) : List.of();
+      try (FaceLoader loader = loader(images.sample(CHOICE_IMAGES))) {
+        ImageSample sample = ImageSample.of(loader, threads, Facekit.VERSION);
+        return new AutoRanges(target, groups, sample).choose(candidates, progress);
       }
     }
 

@@ -1,5 +1,7 @@
 package io.facekit.quantize.observe;
 
+import java.util.List;
+
 /** How the range of a tensor is chosen from what was observed. */
 public sealed interface RangeMethod {
   /** The name in recipes. */
@@ -110,6 +112,19 @@ public sealed interface RangeMethod {
     @Override
     public Range range(Histogram histogram, int levels) {
       return EntropySearch.range(histogram, levels);
+    }
+  }
+
+  /** For each range that of {@link #CANDIDATES} which is best for the embedding. */
+  record Auto() implements RangeMethod {
+    /** The first is the one to beat. */
+    public static final List<OfHistogram> CANDIDATES =
+        List.of(
+            new Mse(), new Percentile(Percentile.DEFAULT), new MinMax(), new Lp(4), new Entropy());
+
+    @Override
+    public String id() {
+      return "auto";
     }
   }
 }

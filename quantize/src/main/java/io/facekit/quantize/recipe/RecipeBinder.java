@@ -128,6 +128,7 @@ final class RecipeBinder {
       case "percentile" ->
           new RangeMethod.Percentile(percentile.asDouble(RangeMethod.Percentile.DEFAULT));
       case "lp" -> new RangeMethod.Lp(norm.asDouble(RangeMethod.Lp.DEFAULT));
+      case "auto" -> new RangeMethod.Auto();
       case "entropy" -> new RangeMethod.Entropy();
       default -> new RangeMethod.Mse();
     };
