@@ -4,8 +4,8 @@ package io.facekit.quantize.observe;
  * Searches the range whose levels tell most about the distribution: the smallest Kullback-Leibler
  * divergence from the values, clipped, to what is left of them when all bins of a level are made
  * equal (Migacz, "8-bit Inference with TensorRT", GTC 2017). Differences: each end is searched for
- * itself, and 0 is always inside and on a level. As in TensorRT's successors the bin of 0 counts no
- * more than its neighbour, for all the exact zeros of a ReLU are rounded to 0 by any range.
+ * itself, 0 is always inside and on a level, and the bin of 0 counts no more than its neighbour,
+ * for all the exact zeros of a ReLU are rounded to 0 by any range.
  */
 final class EntropySearch implements EndSearch.Loss {
   /** Stands for a share of 0, so that a divergence is finite. */

@@ -3,8 +3,8 @@ package io.facekit.quantize.observe;
 /**
  * Searches the clipping range with the smallest expected p-th power of the error of
  * quantize-dequantize: large errors, which clipping makes, count the more the larger p is (Nahshan
- * et al., "Loss Aware Post-training Quantization", 2020, section 4.1). Values are taken as spread
- * evenly inside each bin.
+ * et al., "Loss Aware Post-training Quantization", 2020). Values are taken as spread evenly inside
+ * each bin.
  */
 final class LpSearch implements EndSearch.Loss {
   /** Entries of the table of powers; between them it is linear. */

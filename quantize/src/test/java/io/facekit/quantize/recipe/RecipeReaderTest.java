@@ -121,6 +121,7 @@ class RecipeReaderTest {
         "\"calibration\": {\"images\": \"faces\", \"ranges\": \"percentile\"}",
         "\"calibration\": {\"images\": \"faces\", \"ranges\": \"percentile\", \"percentile\": 99}",
         "\"calibration\": {\"images\": \"faces\", \"ranges\": \"entropy\"}",
+        "\"calibration\": {\"images\": \"faces\", \"ranges\": \"auto\"}",
         "\"calibration\": {\"images\": \"faces\", \"ranges\": \"lp\"}",
         "\"calibration\": {\"images\": \"faces\", \"ranges\": \"lp\", \"lpNorm\": 3}",
         "\"evaluation\": {\"images\": \"faces\"}",
