@@ -53,7 +53,7 @@ public final class OnnxEmitter {
     OnnxModelBuilder model =
         new OnnxModelBuilder(options.opset(), "facekit", options.producerVersion());
     options.metadata().forEach(model::metadata);
-    OnnxTensors tensors = new OnnxTensors(graph, quantization, model);
+    OnnxTensors tensors = new OnnxTensors(graph, quantization, options.target(), model);
     for (Value in : graph.inputs()) {
       model.input(tensors.floatName(in), in.type().dtype(), in.type().shape());
       tensors.quantizeIfRead(in);

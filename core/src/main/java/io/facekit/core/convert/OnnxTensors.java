@@ -7,6 +7,7 @@ import io.facekit.core.onnx.OnnxAttributes;
 import io.facekit.core.onnx.OnnxModelBuilder;
 import io.facekit.core.quant.QuantParams;
 import io.facekit.core.quant.Quantization;
+import io.facekit.core.quant.Target;
 import io.facekit.core.tensor.DType;
 import io.facekit.core.tensor.Shape;
 import io.facekit.core.tensor.TensorData;
@@ -24,6 +25,7 @@ import java.util.Objects;
 final class OnnxTensors {
   private final Graph graph;
   private final Quantization quantization;
+  private final Target target;
   private final OnnxModelBuilder model;
   private final Map<Value, String> outputNames;
   private final Map<Value, String> codes = new HashMap<>();
@@ -31,9 +33,10 @@ final class OnnxTensors {
   private final Map<String, Integer> readers = new HashMap<>();
   private final List<String> observed = new ArrayList<>();
 
-  OnnxTensors(Graph graph, Quantization quantization, OnnxModelBuilder model) {
+  OnnxTensors(Graph graph, Quantization quantization, Target target, OnnxModelBuilder model) {
     this.graph = graph;
     this.quantization = quantization;
+    this.target = target;
     this.model = model;
     this.outputNames = OnnxEmitter.outputNames(graph);
   }
@@ -144,10 +147,14 @@ final class OnnxTensors {
   }
 
   private String zeroPoint(Value v) {
-    int zero = params(v).zeroPoint();
+    boolean signed = target.hasSignedCodes();
+    int zero = params(v).zeroPoint() - (signed ? QuantParams.SIGNED_OFFSET : 0);
     return model.initializer(
         "zero_" + zero,
-        new TensorData(DType.UINT8, Shape.SCALAR, ByteBuffer.wrap(new byte[] {(byte) zero})));
+        new TensorData(
+            signed ? DType.INT8 : DType.UINT8,
+            Shape.SCALAR,
+            ByteBuffer.wrap(new byte[] {(byte) zero})));
   }
 
   private QuantParams params(Value v) {

@@ -16,9 +16,6 @@ import org.tensorflow.lite.schema.BuiltinOperator;
 
 /** The tensors of each value, in float and in int8. Converts between them once, where read. */
 final class TfliteTensors {
-  /** TFLite's codes are signed. */
-  private static final int CODE_OFFSET = 128;
-
   private final Graph graph;
   private final Quantization quantization;
   private final TfliteBuilder model;
@@ -97,6 +94,6 @@ final class TfliteTensors {
   TfliteBuilder.Quantization quantization(Value v) {
     QuantParams p = quantization.activation(v.name());
     return new TfliteBuilder.Quantization(
-        List.of(p.scale()), List.of((long) p.zeroPoint() - CODE_OFFSET), 0);
+        List.of(p.scale()), List.of((long) p.zeroPoint() - QuantParams.SIGNED_OFFSET), 0);
   }
 }

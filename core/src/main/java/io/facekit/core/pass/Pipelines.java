@@ -34,10 +34,9 @@ public final class Pipelines {
 
   /** From a canonical graph to one that a target runs well. */
   public static List<Pass> forTarget(Target target) {
-    return switch (target) {
-      case ORT_X86 -> List.of(new NormalizePReluSlopes(), new LowerPRelu());
-      case ONNX, TFLITE_XNNPACK -> List.of();
-    };
+    return target.isOnnxRuntime()
+        ? List.of(new NormalizePReluSlopes(), new LowerPRelu())
+        : List.of();
   }
 
   /** Runs passes in order on the graph itself. */

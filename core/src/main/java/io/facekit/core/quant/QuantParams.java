@@ -2,10 +2,13 @@ package io.facekit.core.quant;
 
 /**
  * Affine per-tensor quantization of activations to 8 bits: {@code real = scale * (code -
- * zeroPoint)}, codes 0..255. A target with signed codes subtracts 128 from codes and zero point;
- * the reals stay the same.
+ * zeroPoint)}, codes 0..255. A target with signed codes subtracts {@link #SIGNED_OFFSET} from codes
+ * and zero point; the reals stay the same.
  */
 public record QuantParams(float scale, int zeroPoint) {
+  /** The code 0..255 that is 0 in signed codes. */
+  public static final int SIGNED_OFFSET = 128;
+
   /** The narrowest range that gets a scale of its own; narrower ones are widened to it. */
   private static final double MIN_RANGE = 1e-4;
 

@@ -1,20 +1,49 @@
 package io.facekit.core.quant;
 
-/** Target profiles: the runtime and processor that an artifact is spelled for. */
+/**
+ * Target profiles: the runtime and processor that an artifact is spelled for. What differs between
+ * them is said here as data; nobody else compares targets with each other.
+ */
 public enum Target {
   /** Portable ONNX: ops as the model has them. */
-  ONNX("onnx", ".onnx"),
-  /** ONNX Runtime's CPU provider on x86-64. */
-  ORT_X86("ort-x86", ".onnx"),
+  ONNX("onnx", Format.ONNX, Arithmetic.AFFINE),
+  /** ONNX Runtime's CPU provider on x86-64 with VNNI. */
+  ORT_X86("ort-x86", Format.ONNX, Arithmetic.AFFINE),
+  /** ONNX Runtime's CPU provider on ARM64: int8 activations, zero points as they come. */
+  ORT_ARM("ort-arm", Format.ONNX, Arithmetic.AFFINE),
   /** TensorFlow Lite with the XNNPACK delegate. */
-  TFLITE_XNNPACK("tflite-xnnpack", ".tflite");
+  TFLITE_XNNPACK("tflite-xnnpack", Format.TFLITE, Arithmetic.AFFINE);
+
+  /** File formats. */
+  public enum Format {
+    ONNX(".onnx"),
+    TFLITE(".tflite");
+
+    private final String extension;
+
+    Format(String extension) {
+      this.extension = extension;
+    }
+
+    public String extension() {
+      return extension;
+    }
+  }
+
+  /** How integers are computed with. Targets with the same arithmetic get the same integers. */
+  public enum Arithmetic {
+    /** 8-bit activations with any zero point, exact products and sums. */
+    AFFINE
+  }
 
   private final String id;
-  private final String extension;
+  private final Format format;
+  private final Arithmetic arithmetic;
 
-  Target(String id, String extension) {
+  Target(String id, Format format, Arithmetic arithmetic) {
     this.id = id;
-    this.extension = extension;
+    this.format = format;
+    this.arithmetic = arithmetic;
   }
 
   /** The name in recipes and on the command line. */
@@ -22,7 +51,55 @@ public enum Target {
     return id;
   }
 
+  public Format format() {
+    return format;
+  }
+
+  public boolean isTflite() {
+    return format == Format.TFLITE;
+  }
+
   public String extension() {
-    return extension;
+    return format.extension();
+  }
+
+  public Arithmetic arithmetic() {
+    return arithmetic;
+  }
+
+  /** What stands in file names, so that the artifacts of a recipe's targets differ in name. */
+  public String fileSuffix() {
+    return switch (this) {
+      case ONNX, ORT_X86, TFLITE_XNNPACK -> "";
+      default -> "-" + id;
+    };
+  }
+
+  /** Whether activations are int8 in the artifact, and not uint8. */
+  public boolean hasSignedCodes() {
+    return switch (this) {
+      case ORT_ARM, TFLITE_XNNPACK -> true;
+      case ONNX, ORT_X86 -> false;
+    };
+  }
+
+  /** Whether this is ONNX Runtime's CPU provider, whose kernels are known. */
+  public boolean isOnnxRuntime() {
+    return switch (this) {
+      case ORT_X86, ORT_ARM -> true;
+      case ONNX, TFLITE_XNNPACK -> false;
+    };
+  }
+
+  /**
+   * Whether times that are measured on a processor say something about this target.
+   *
+   * @param processor as in the system property {@code os.arch}
+   */
+  public boolean isTimedOn(String processor) {
+    return switch (this) {
+      case ORT_ARM -> processor.equals("aarch64");
+      case ONNX, ORT_X86, TFLITE_XNNPACK -> true;
+    };
   }
 }

@@ -69,8 +69,9 @@ public final class FusionAuditor {
    * @param artifact the file's name, for the report
    */
   public static Report.FusionAudit audit(String artifact, byte[] model, TargetPlan plan) {
+    OnnxRunner.Options options = OnnxRunner.Options.DEFAULT.forCodesOf(plan.target());
     OnnxSummary fused =
-        OnnxSummary.of(OnnxRunner.optimize(model, OnnxRunner.Optimization.EXTENDED));
+        OnnxSummary.of(OnnxRunner.optimize(model, options.with(OnnxRunner.Optimization.EXTENDED)));
     Map<String, OnnxNode> producers = new HashMap<>();
     fused.nodes().forEach(n -> n.outputs().forEach(o -> producers.put(o, n)));
     int planned = 0;
@@ -90,7 +91,7 @@ public final class FusionAuditor {
         planned,
         planned - leftovers.size(),
         leftovers,
-        OnnxSummary.of(OnnxRunner.optimize(model, OnnxRunner.Optimization.ALL)).typeCounts());
+        OnnxSummary.of(OnnxRunner.optimize(model, options)).typeCounts());
   }
 
   private static String tensor(TargetPlan plan, Node n) {

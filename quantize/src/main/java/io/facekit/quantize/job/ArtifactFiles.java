@@ -20,10 +20,10 @@ final class ArtifactFiles {
   private ArtifactFiles() {}
 
   /** Opens an artifact of facekit's; a TFLite file passes facekit's own verifier first. */
-  static Runner open(Path file, int threads) {
-    return file.toString().endsWith(Target.TFLITE_XNNPACK.extension())
+  static Runner open(Path file, int threads, Target target) {
+    return target.isTflite()
         ? openTflite(file, threads)
-        : OnnxRunner.open(file);
+        : OnnxRunner.open(file, OnnxRunner.Options.DEFAULT.forCodesOf(target));
   }
 
   /**

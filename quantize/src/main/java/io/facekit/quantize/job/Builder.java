@@ -61,11 +61,11 @@ final class Builder {
   }
 
   static String fp32Name(SourceModel model, Target target) {
-    return model.stem() + target.extension();
+    return model.stem() + target.fileSuffix() + target.extension();
   }
 
   static String plannedName(SourceModel model, QuantPlan plan, Target target) {
-    return model.stem() + "-" + precision(plan) + target.extension();
+    return model.stem() + "-" + precision(plan) + target.fileSuffix() + target.extension();
   }
 
   private static String precision(QuantPlan plan) {
@@ -76,12 +76,17 @@ final class Builder {
   private Built write(String name, String precision, TargetPlan target, Quantization q) {
     Map<String, String> metadata = metadata(target.target(), precision);
     byte[] bytes =
-        target.target() == Target.TFLITE_XNNPACK
+        target.target().isTflite()
             ? TfliteEmitter.emit(target.graph(), q, metadata)
             : OnnxEmitter.emit(
                 target.graph(),
                 q,
-                new OnnxOptions(OnnxOptions.DEFAULT_OPSET, Facekit.VERSION, metadata, List.of()));
+                new OnnxOptions(
+                    target.target(),
+                    OnnxOptions.DEFAULT_OPSET,
+                    Facekit.VERSION,
+                    metadata,
+                    List.of()));
     Path file = folder.resolve(name);
     try {
       Files.write(file, bytes);

@@ -10,6 +10,10 @@ final class Cpu {
 
   private Cpu() {}
 
+  static String architecture() {
+    return System.getProperty("os.arch");
+  }
+
   /** The processor's name, or its architecture where the system does not tell. */
   static String name() {
     try (var lines = Files.lines(INFO)) {
@@ -17,9 +21,9 @@ final class Cpu {
           .filter(l -> l.startsWith("model name"))
           .map(l -> l.substring(l.indexOf(':') + 1).strip())
           .findFirst()
-          .orElseGet(() -> System.getProperty("os.arch"));
+          .orElseGet(Cpu::architecture);
     } catch (IOException e) {
-      return System.getProperty("os.arch");
+      return architecture();
     }
   }
 }

@@ -42,6 +42,9 @@ record Evaluation(
     Map<String, Report.Latency> out = new LinkedHashMap<>();
     String cpu = Cpu.name();
     for (Target t : Target.values()) {
+      if (!t.isTimedOn(Cpu.architecture())) {
+        continue;
+      }
       List<Latency.Subject> subjects = new ArrayList<>();
       String runtime = "";
       for (int i = 0; i < built.size(); i++) {

@@ -11,7 +11,6 @@ import io.facekit.core.ir.Node;
 import io.facekit.core.pass.Pipelines;
 import io.facekit.core.quant.Precision;
 import io.facekit.core.quant.Quantization;
-import io.facekit.core.quant.Target;
 import io.facekit.quantize.Progress;
 import io.facekit.runtime.face.Preprocessing;
 import io.facekit.runtime.face.PreprocessingPreset;
@@ -58,7 +57,7 @@ final class ExportJob {
   private static void verify(
       ExportRequest request, Path file, Proof proof, @Nullable Runner torch, List<Check> checks) {
     String name = String.valueOf(request.output().getFileName());
-    try (Runner runner = ArtifactFiles.open(file, 1)) {
+    try (Runner runner = ArtifactFiles.open(file, 1, request.target())) {
       proof.checkRows(name, runner);
       checks.add(new Check("batches 1, 2, 5 give the same rows", true, "in " + runner.runtime()));
       if (torch != null) {
@@ -73,12 +72,13 @@ final class ExportJob {
       graph.nodes().stream().map(Node::name).forEach(n -> precisions.put(n, Precision.FP16));
     }
     Quantization quantization = new Quantization(precisions, Map.of(), Map.of());
-    return request.target() == Target.TFLITE_XNNPACK
+    return request.target().isTflite()
         ? TfliteEmitter.emit(graph, quantization, metadata)
         : OnnxEmitter.emit(
             graph,
             quantization,
-            new OnnxOptions(request.opset(), Facekit.VERSION, metadata, List.of()));
+            new OnnxOptions(
+                request.target(), request.opset(), Facekit.VERSION, metadata, List.of()));
   }
 
   private static Map<String, String> metadata(

@@ -3,7 +3,6 @@ package io.facekit.quantize.job;
 import io.facekit.core.Facekit;
 import io.facekit.core.error.FacekitException;
 import io.facekit.core.error.Problems;
-import io.facekit.core.quant.Target;
 import io.facekit.quantize.Progress;
 import io.facekit.quantize.audit.FusionAuditor;
 import io.facekit.quantize.audit.LayerErrors;
@@ -19,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What was found out layer by layer of the quantized ONNX artifacts.
+ * What was found out layer by layer of the quantized ONNX artifacts; decibels of the first one.
  *
  * @param isolatedDb signal-to-quantization-noise ratio of each INT8 node alone
  * @param accumulatedDb the same in the whole model
@@ -41,8 +40,10 @@ record LayerFindings(
     List<Report.FusionAudit> fusion = new ArrayList<>();
     Problems problems = new Problems();
     for (Built b : built) {
-      if (!b.isFloat() && b.target() != Target.TFLITE_XNNPACK) {
-        measure(b, faces.sample(IMAGES), recipe, isolated, accumulated);
+      if (!b.isFloat() && !b.target().isTflite()) {
+        if (fusion.isEmpty()) {
+          measure(b, faces.sample(IMAGES), recipe, isolated, accumulated);
+        }
         Report.FusionAudit audit =
             FusionAuditor.audit(b.name(), ArtifactFiles.bytes(b.file()), b.plan());
         FusionAuditor.problems(audit, b.plan()).forEach(problems::add);

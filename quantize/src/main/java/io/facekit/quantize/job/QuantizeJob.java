@@ -114,7 +114,7 @@ final class QuantizeJob {
       LayerFindings layers = LayerFindings.of(built, faces, recipe, progress);
       List<Runner> runners = new ArrayList<>();
       try {
-        built.forEach(b -> runners.add(ArtifactFiles.open(b.file(), 1)));
+        built.forEach(b -> runners.add(ArtifactFiles.open(b.file(), 1, b.target())));
         Map<String, Double> differences = prove(built, runners, torch, checks);
         Evaluation evaluated =
             Evaluation.run(built, runners, faces, recipe, request.threads(), layers, progress);
@@ -209,7 +209,7 @@ final class QuantizeJob {
 
   /** The float TFLite file is only there to measure against. */
   private static boolean isPublished(boolean isFloat, Target target) {
-    return !(isFloat && target == Target.TFLITE_XNNPACK);
+    return !(isFloat && target.isTflite());
   }
 
   private static void reopen(Path file, Built b) {
@@ -218,7 +218,7 @@ final class QuantizeJob {
           .at(file.toString())
           .asException();
     }
-    ArtifactFiles.open(file, 1).close();
+    ArtifactFiles.open(file, 1, b.target()).close();
   }
 
   private static OutputFile text(Path file, String content) {

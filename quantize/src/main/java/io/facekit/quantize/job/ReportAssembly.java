@@ -62,7 +62,7 @@ final class ReportAssembly {
                       cosine,
                       verification.orElse(null),
                       b.sizeBytes(),
-                      Objects.requireNonNull(evaluated.latency().get(b.name())).ratioToFp32()))));
+                      ratio(evaluated.latency().get(b.name()))))));
     }
     List<Report.Agreement> agreement = agreement(candidates, evaluated);
     recipe
@@ -82,7 +82,7 @@ final class ReportAssembly {
             GraphFacts.macs(model.graph()),
             recipe.contract()),
         built.stream()
-            .filter(b -> !(b.isFloat() && b.target() == Target.TFLITE_XNNPACK))
+            .filter(b -> !(b.isFloat() && b.target().isTflite()))
             .map(b -> artifact(b, evaluated, differences.get(b.name())))
             .toList(),
         gates,
@@ -123,6 +123,10 @@ final class ReportAssembly {
     warnings.add(
         "the evaluation images name no identities with several images: no verification figures");
     return Optional.empty();
+  }
+
+  private static @Nullable Double ratio(Report.@Nullable Latency latency) {
+    return latency == null ? null : latency.ratioToFp32();
   }
 
   private static GateLimits limits(Recipe recipe, Target target) {

@@ -109,7 +109,7 @@ public final class TargetPlan {
    * rounded to 8 bits. Only where nothing in INT8 reads the output.
    */
   public boolean hasFloatOutput(Node n) {
-    return target == Target.ORT_X86
+    return target.isOnnxRuntime()
         && n.op() instanceof Gemm
         && graph.consumers(n.output()).stream().noneMatch(this::isInt8);
   }

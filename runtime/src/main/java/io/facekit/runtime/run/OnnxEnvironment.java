@@ -54,6 +54,9 @@ final class OnnxEnvironment {
       session.setIntraOpNumThreads(options.threads());
       session.setInterOpNumThreads(1);
       session.setDeterministicCompute(true);
+      if (options.signedCodes()) {
+        session.addConfigEntry("session.qdqisint8allowed", "1");
+      }
       session.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       session.setOptimizationLevel(
           switch (options.optimization()) {

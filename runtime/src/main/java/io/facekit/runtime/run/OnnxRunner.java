@@ -10,6 +10,7 @@ import ai.onnxruntime.TensorInfo;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.FacekitException;
 import io.facekit.core.error.Problem;
+import io.facekit.core.quant.Target;
 import io.facekit.core.tensor.Half;
 import io.facekit.runtime.file.Leftovers;
 import io.facekit.runtime.file.WorkFolder;
@@ -47,15 +48,26 @@ public final class OnnxRunner implements Runner {
    * How ONNX Runtime opens a model.
    *
    * @param threads inside one operator, at least 1
+   * @param signedCodes whether operators on int8 activations are fused wherever this runs, as on
+   *     ARM; on x86-64 the runtime has no fast kernels for them and keeps them in float
    */
-  public record Options(int threads, Optimization optimization) {
+  public record Options(int threads, Optimization optimization, boolean signedCodes) {
     /** One thread, all optimizations. */
-    public static final Options DEFAULT = new Options(1, Optimization.ALL);
+    public static final Options DEFAULT = new Options(1, Optimization.ALL, false);
 
     public Options {
       if (threads < 1) {
         throw new IllegalArgumentException("threads " + threads);
       }
+    }
+
+    public Options with(Optimization other) {
+      return new Options(threads, other, signedCodes);
+    }
+
+    /** As the artifacts of a target are opened. */
+    public Options forCodesOf(Target target) {
+      return new Options(threads, optimization, target.hasSignedCodes());
     }
   }
 
@@ -162,19 +174,19 @@ public final class OnnxRunner implements Runner {
    * @throws FacekitException as {@link #open(Path)}; OUTPUT_FAILED without a temporary folder
    */
   public static byte[] optimize(Path model, Optimization optimization) {
-    return optimize(read(model), String.valueOf(model.getFileName()), optimization);
+    return optimize(
+        read(model), String.valueOf(model.getFileName()), Options.DEFAULT.with(optimization));
   }
 
   /** {@link #optimize(Path, Optimization)} of a model that is in memory. */
-  public static byte[] optimize(byte[] model, Optimization optimization) {
-    return optimize(model, IN_MEMORY, optimization);
+  public static byte[] optimize(byte[] model, Options options) {
+    return optimize(model, IN_MEMORY, options);
   }
 
-  private static byte[] optimize(byte[] model, String name, Optimization optimization) {
+  private static byte[] optimize(byte[] model, String name, Options options) {
     OrtEnvironment environment = OnnxEnvironment.get();
     try (WorkFolder folder = WorkFolder.create();
-        OrtSession.SessionOptions sessionOptions =
-            OnnxEnvironment.sessionOptions(new Options(1, optimization))) {
+        OrtSession.SessionOptions sessionOptions = OnnxEnvironment.sessionOptions(options)) {
       Path written = folder.path().resolve("model.onnx");
       sessionOptions.setOptimizedModelFilePath(written.toString());
       Leftovers.whole(() -> environment.createSession(model, sessionOptions)).close();
