@@ -9,6 +9,8 @@ public enum Target {
   ONNX("onnx", Format.ONNX, Arithmetic.AFFINE),
   /** ONNX Runtime's CPU provider on x86-64 with VNNI. */
   ORT_X86("ort-x86", Format.ONNX, Arithmetic.AFFINE),
+  /** ONNX Runtime's CPU provider on x86-64 with AVX2 or AVX-512 but without VNNI. */
+  ORT_X86_AVX2("ort-x86-avx2", Format.ONNX, Arithmetic.AFFINE_IN_INT16),
   /** ONNX Runtime's CPU provider on ARM64: int8 activations, zero points as they come. */
   ORT_ARM("ort-arm", Format.ONNX, Arithmetic.AFFINE),
   /** TensorFlow Lite with the XNNPACK delegate. */
@@ -33,7 +35,12 @@ public enum Target {
   /** How integers are computed with. Targets with the same arithmetic get the same integers. */
   public enum Arithmetic {
     /** 8-bit activations with any zero point, exact products and sums. */
-    AFFINE
+    AFFINE,
+    /**
+     * The same, but two neighbouring products of a uint8 and an int8 code are added in int16, which
+     * saturates: the instruction VPMADDUBSW.
+     */
+    AFFINE_IN_INT16
   }
 
   private final String id;
@@ -79,14 +86,14 @@ public enum Target {
   public boolean hasSignedCodes() {
     return switch (this) {
       case ORT_ARM, TFLITE_XNNPACK -> true;
-      case ONNX, ORT_X86 -> false;
+      case ONNX, ORT_X86, ORT_X86_AVX2 -> false;
     };
   }
 
   /** Whether this is ONNX Runtime's CPU provider, whose kernels are known. */
   public boolean isOnnxRuntime() {
     return switch (this) {
-      case ORT_X86, ORT_ARM -> true;
+      case ORT_X86, ORT_X86_AVX2, ORT_ARM -> true;
       case ONNX, TFLITE_XNNPACK -> false;
     };
   }
@@ -99,7 +106,7 @@ public enum Target {
   public boolean isTimedOn(String processor) {
     return switch (this) {
       case ORT_ARM -> processor.equals("aarch64");
-      case ONNX, ORT_X86, TFLITE_XNNPACK -> true;
+      case ONNX, ORT_X86, ORT_X86_AVX2, TFLITE_XNNPACK -> true;
     };
   }
 }

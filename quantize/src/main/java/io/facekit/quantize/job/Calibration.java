@@ -2,7 +2,9 @@ package io.facekit.quantize.job;
 
 import io.facekit.core.Facekit;
 import io.facekit.core.ir.Graph;
+import io.facekit.core.quant.Precision;
 import io.facekit.core.quant.Quantization;
+import io.facekit.core.quant.Target;
 import io.facekit.quantize.Progress;
 import io.facekit.quantize.calibrate.Calibrator;
 import io.facekit.quantize.calibrate.ImageSample;
@@ -21,11 +23,12 @@ import io.facekit.quantize.recipe.Recipe;
 import io.facekit.runtime.face.FaceLoader;
 import io.facekit.runtime.face.FaceSet;
 import io.facekit.runtime.face.Skipped;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * What the calibration images decide.
@@ -113,10 +116,14 @@ record Calibration(
       }
     }
 
-    /** All targets get the weights and biases that the first one needs, so that they stay alike. */
+    /**
+     * Targets with the same arithmetic get the weights and biases that the first of them needs, so
+     * that they stay alike.
+     */
     private List<Quantization> quantizations(List<TargetPlan> targets, Map<String, Range> ranges) {
       List<Quantization> rounded = targets.stream().map(t -> Quantizer.resolve(t, ranges)).toList();
-      boolean isFloat = rounded.stream().allMatch(q -> q.weights().isEmpty());
+      boolean isFloat =
+          rounded.stream().noneMatch(q -> q.precisions().containsValue(Precision.INT8));
       Methods methods = recipe.methods();
       if (isFloat || !(methods.adaptiveRounding() || methods.biasCorrection())) {
         return rounded;
@@ -129,22 +136,44 @@ record Calibration(
       }
     }
 
+    /** Chosen codes may saturate where sums of two are cut off; there the nearest ones stay. */
     private List<Quantization> adapted(
         List<TargetPlan> targets, List<Quantization> nearest, ImageSample sample) {
-      Map<String, AdaptiveRounding.Rounded> weights =
-          new AdaptiveRounding(targets.get(0), sample).run(nearest.get(0), progress);
-      return IntStream.range(0, targets.size())
-          .mapToObj(i -> AdaptiveRounding.apply(targets.get(i), nearest.get(i), weights))
-          .toList();
+      Map<Target.Arithmetic, Map<String, AdaptiveRounding.Rounded>> weights =
+          new EnumMap<>(Target.Arithmetic.class);
+      List<Quantization> adapted = new ArrayList<>();
+      for (int i = 0; i < targets.size(); i++) {
+        TargetPlan t = targets.get(i);
+        Quantization q = nearest.get(i);
+        Target.Arithmetic arithmetic = t.target().arithmetic();
+        adapted.add(
+            arithmetic == Target.Arithmetic.AFFINE_IN_INT16
+                ? q
+                : AdaptiveRounding.apply(
+                    t,
+                    q,
+                    weights.computeIfAbsent(
+                        arithmetic, a -> new AdaptiveRounding(t, sample).run(q, progress))));
+      }
+      return adapted;
     }
 
     private List<Quantization> corrected(
         List<TargetPlan> targets, List<Quantization> rounded, ImageSample sample) {
-      Map<String, float[]> shifts =
-          new BiasCorrection(targets.get(0), sample).run(rounded.get(0), progress);
-      return IntStream.range(0, targets.size())
-          .mapToObj(i -> BiasCorrection.apply(targets.get(i), rounded.get(i), shifts))
-          .toList();
+      Map<Target.Arithmetic, Map<String, float[]>> shifts = new EnumMap<>(Target.Arithmetic.class);
+      List<Quantization> corrected = new ArrayList<>();
+      for (int i = 0; i < targets.size(); i++) {
+        TargetPlan t = targets.get(i);
+        Quantization q = rounded.get(i);
+        corrected.add(
+            BiasCorrection.apply(
+                t,
+                q,
+                shifts.computeIfAbsent(
+                    t.target().arithmetic(),
+                    a -> new BiasCorrection(t, sample).run(q, progress))));
+      }
+      return corrected;
     }
 
     private FaceLoader loader(FaceSet set) {

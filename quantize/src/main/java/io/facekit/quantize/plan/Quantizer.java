@@ -2,11 +2,13 @@ package io.facekit.quantize.plan;
 
 import io.facekit.core.ir.Node;
 import io.facekit.core.ir.Value;
+import io.facekit.core.op.Conv;
 import io.facekit.core.op.Ops;
 import io.facekit.core.quant.QuantParams;
 import io.facekit.core.quant.QuantRule;
 import io.facekit.core.quant.Quantization;
 import io.facekit.core.quant.QuantizedWeights;
+import io.facekit.core.quant.Target;
 import io.facekit.quantize.observe.Range;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -47,10 +49,19 @@ public final class Quantizer {
             WeightQuantizer.quantize(
                 n.input(w.weightInput()).data(),
                 w.biasInput() < n.inputs().size() ? n.input(w.biasInput()).data() : null,
-                inputScale));
+                inputScale,
+                plan.target().arithmetic() == Target.Arithmetic.AFFINE_IN_INT16
+                    && !isDepthwise(n)));
       }
     }
     return new Quantization(plan.precisions(), activations, weights);
+  }
+
+  /** ONNX Runtime computes these in 32 bits on every processor. */
+  private static boolean isDepthwise(Node n) {
+    return n.op() instanceof Conv c
+        && c.isDepthwise(n.input(1))
+        && n.input(1).type().shape().size(0) == c.groups();
   }
 
   private static QuantParams params(Map<String, Range> ranges, String value) {

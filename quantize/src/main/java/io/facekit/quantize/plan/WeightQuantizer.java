@@ -25,7 +25,12 @@ final class WeightQuantizer {
 
   private WeightQuantizer() {}
 
-  static QuantizedWeights quantize(TensorData weight, @Nullable TensorData bias, float inputScale) {
+  /**
+   * @param pairSums whether no sum of two neighbouring products may leave int16, see {@link
+   *     PairSums}
+   */
+  static QuantizedWeights quantize(
+      TensorData weight, @Nullable TensorData bias, float inputScale, boolean pairSums) {
     int channels = weight.shape().size(0);
     float[] w = weight.toFloats();
     int perChannel = w.length / channels;
@@ -35,6 +40,9 @@ final class WeightQuantizer {
     double floor = magnitude(w, 0, w.length) / MAX_CODE * MIN_SCALE_RATIO;
     for (int c = 0; c < channels; c++) {
       double max = magnitude(w, c * perChannel, (c + 1) * perChannel);
+      if (pairSums) {
+        max = Math.max(max, PairSums.largest(w, c, weight.shape()));
+      }
       double b = bias == null ? 0 : bias.doubleAt(c);
       float scale = scale(Math.max(max / MAX_CODE, floor), b, inputScale);
       scales.add(scale);

@@ -46,7 +46,7 @@ class ProfilesTest {
   @ParameterizedTest
   @EnumSource(
       value = Target.class,
-      names = {"ORT_X86", "ORT_ARM"})
+      names = {"ORT_X86", "ORT_X86_AVX2", "ORT_ARM"})
   void fusesEveryNode(Target target) {
     TargetPlan plan = TargetPlan.of(GRAPH, int8(), target);
     Report.FusionAudit audit = FusionAuditor.audit("x.onnx", emit(plan), plan);
@@ -58,7 +58,7 @@ class ProfilesTest {
   @ParameterizedTest
   @EnumSource(
       value = Target.class,
-      names = {"ORT_X86", "ORT_ARM"})
+      names = {"ORT_X86", "ORT_X86_AVX2", "ORT_ARM"})
   void staysNearToFloat(Target target) {
     TargetPlan plan = TargetPlan.of(GRAPH, int8(), target);
     byte[] exact = OnnxEmitter.emit(plan.graph(), Quantization.NONE, OnnxOptions.of("0"));
