@@ -12,6 +12,7 @@ import io.facekit.core.quant.QuantizedWeights;
 import io.facekit.core.tensor.DType;
 import io.facekit.core.tensor.TensorData;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -57,9 +58,11 @@ final class OnnxNodeOut implements OnnxOut {
     if (!(Ops.rule(node) instanceof QuantRule.Weighted w)) {
       return floatConstant(nameOf(v), v.data());
     }
+    if (precision == Precision.INT8_WEIGHTS && index == w.weightInput()) {
+      return scaled(nameOf(v), quantizedWeights());
+    }
     if (precision == Precision.INT8) {
-      QuantizedWeights q =
-          Objects.requireNonNull(tensors.quantization().weights().get(node.name()));
+      QuantizedWeights q = quantizedWeights();
       if (index == w.weightInput()) {
         return perChannel(nameOf(v), q.codes(), q.scales());
       }
@@ -79,11 +82,37 @@ final class OnnxNodeOut implements OnnxOut {
         : constant.name();
   }
 
-  private String perChannel(String name, TensorData codes, List<Float> scales) {
+  private QuantizedWeights quantizedWeights() {
+    return Objects.requireNonNull(tensors.quantization().weights().get(node.name()));
+  }
+
+  /**
+   * Int8 weights for a node in float. ONNX Runtime computes Cast and Mul of constants while it
+   * loads a model, but never a DequantizeLinear, and then keeps the node from faster layouts.
+   */
+  private String scaled(String name, QuantizedWeights q) {
+    long[] shape = new long[q.codes().shape().rank()];
+    Arrays.fill(shape, 1);
+    shape[0] = q.scales().size();
+    String codes = model.initializer(name, q.codes());
+    String scales = model.initializer(name + ".s", TensorData.of(array(q.scales()), shape));
+    OnnxAttributes toFloat = OnnxAttributes.none().integer("to", ONNX_FLOAT);
+    model.node("Cast", "", List.of(codes), List.of(name + ".f"), toFloat);
+    model.node(
+        "Mul", "", List.of(name + ".f", scales), List.of(name + ".d"), OnnxAttributes.none());
+    return name + ".d";
+  }
+
+  private static float[] array(List<Float> scales) {
     float[] array = new float[scales.size()];
     for (int i = 0; i < array.length; i++) {
       array[i] = scales.get(i);
     }
+    return array;
+  }
+
+  private String perChannel(String name, TensorData codes, List<Float> scales) {
+    float[] array = array(scales);
     List<String> inputs = new ArrayList<>();
     inputs.add(model.initializer(name, codes));
     inputs.add(model.initializer(name + ".s", TensorData.of(array, array.length)));

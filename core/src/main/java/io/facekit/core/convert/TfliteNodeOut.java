@@ -83,13 +83,26 @@ final class TfliteNodeOut implements TfliteOut {
   @Override
   public int weights(
       Value weight, Shape view, List<Integer> permutation, Shape shape, int channelAxis) {
-    if (!isInt8()) {
+    String name = nameOf(weight);
+    if (!isInt8() && precision != Precision.INT8_WEIGHTS) {
       TensorData data = weight.data().reshaped(view);
-      return parameter(nameOf(weight), Permutation.apply(data, permutation).reshaped(shape));
+      return parameter(name, Permutation.apply(data, permutation).reshaped(shape));
     }
     QuantizedWeights q = quantizedWeights();
     TensorData codes = Permutation.apply(q.codes().reshaped(view), permutation).reshaped(shape);
-    return model.constant(nameOf(weight), codes, perChannel(q.scales(), channelAxis));
+    TfliteBuilder.Quantization quantization = perChannel(q.scales(), channelAxis);
+    return isInt8()
+        ? model.constant(name, codes, quantization)
+        : dequantized(name, codes, quantization);
+  }
+
+  /** XNNPACK takes static int8 behind DEQUANTIZE as a filter, and computes in float. */
+  private int dequantized(String name, TensorData codes, TfliteBuilder.Quantization quantization) {
+    int stored = model.constant(name + ".i8", codes, quantization);
+    int tensor = model.tensor(name, DType.FLOAT32, codes.shape(), null);
+    int version = quantization.scales().size() > 1 ? 5 : 2;
+    model.operator(BuiltinOperator.DEQUANTIZE, version, List.of(stored), List.of(tensor), null);
+    return tensor;
   }
 
   @Override

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that the emitters need to know about precision, by name: the precision of each node,
  * the parameters of each value that an INT8 node produces or reads, and the integer weights of each
- * weighted INT8 node.
+ * weighted node in INT8 or with INT8 weights.
  */
 public record Quantization(
     Map<String, Precision> precisions,

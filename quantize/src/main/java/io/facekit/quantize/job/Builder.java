@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -70,7 +69,7 @@ final class Builder {
 
   private static String precision(QuantPlan plan) {
     List<Precision> all = plan.layers().stream().map(l -> l.requested()).distinct().toList();
-    return all.size() == 1 ? all.get(0).name().toLowerCase(Locale.ROOT) : "mixed";
+    return all.size() == 1 ? all.get(0).id() : "mixed";
   }
 
   private Built write(String name, String precision, TargetPlan target, Quantization q) {

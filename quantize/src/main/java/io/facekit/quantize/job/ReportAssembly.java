@@ -209,7 +209,12 @@ final class ReportAssembly {
     if (n == null) {
       return 0;
     }
-    int perElement = applied == Precision.INT8 ? 1 : applied == Precision.FP16 ? 2 : 4;
+    int perElement =
+        switch (applied) {
+          case INT8, INT8_WEIGHTS -> 1;
+          case FP16 -> 2;
+          case FP32 -> 4;
+        };
     return n.inputs().stream()
         .filter(Value::isConstant)
         .mapToLong(v -> (long) v.data().elements() * perElement)

@@ -4,6 +4,7 @@ import io.facekit.core.ir.Node;
 import io.facekit.core.ir.Value;
 import io.facekit.core.op.Conv;
 import io.facekit.core.op.Ops;
+import io.facekit.core.quant.Precision;
 import io.facekit.core.quant.QuantParams;
 import io.facekit.core.quant.QuantRule;
 import io.facekit.core.quant.Quantization;
@@ -25,6 +26,9 @@ public final class Quantizer {
     Map<String, QuantParams> activations = new LinkedHashMap<>();
     Map<String, QuantizedWeights> weights = new LinkedHashMap<>();
     for (Node n : plan.graph().nodes()) {
+      if (plan.precisions().get(n.name()) == Precision.INT8_WEIGHTS) {
+        weights.put(n.name(), weightsAlone(n));
+      }
       if (!plan.isInt8(n)) {
         continue;
       }
@@ -55,6 +59,11 @@ public final class Quantizer {
       }
     }
     return new Quantization(plan.precisions(), activations, weights);
+  }
+
+  private static QuantizedWeights weightsAlone(Node n) {
+    int input = ((QuantRule.Weighted) Ops.rule(n)).weightInput();
+    return WeightQuantizer.quantize(n.input(input).data(), null, 1, false);
   }
 
   /** ONNX Runtime computes these in 32 bits on every processor. */

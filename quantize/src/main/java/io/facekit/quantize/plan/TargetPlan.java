@@ -39,13 +39,21 @@ public final class TargetPlan {
     TargetPlan p = new TargetPlan(target, graph);
     Map<String, Precision> requested = plan.requested();
     for (Node n : graph.nodes()) {
-      Precision wanted = requested.getOrDefault(n.layer(), Precision.FP32);
+      Precision wanted = wanted(n, requested);
       Optional<String> refusal =
           wanted == Precision.INT8 ? p.refusal(n, requested) : Optional.empty();
       refusal.ifPresent(r -> p.refusals.put(n.name(), r));
       p.precisions.put(n.name(), refusal.isPresent() ? Precision.FP32 : wanted);
     }
     return p;
+  }
+
+  /** Int8 weights are for nodes that have weights; others beside them are float anyway. */
+  private static Precision wanted(Node n, Map<String, Precision> requested) {
+    Precision wanted = requested.getOrDefault(n.layer(), Precision.FP32);
+    boolean hasWeights =
+        Ops.rule(n) instanceof QuantRule.Weighted w && n.input(w.weightInput()).isConstant();
+    return wanted == Precision.INT8_WEIGHTS && !hasWeights ? Precision.FP32 : wanted;
   }
 
   private Optional<String> refusal(Node n, Map<String, Precision> requested) {

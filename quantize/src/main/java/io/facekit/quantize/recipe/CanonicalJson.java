@@ -9,7 +9,6 @@ import io.facekit.quantize.select.Rule;
 import io.facekit.quantize.select.Selector;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -81,20 +80,20 @@ final class CanonicalJson {
       Map<String, Object> tree, Precision byDefault, List<Rule> rules) {
     if (rules.stream().anyMatch(rule -> rule.select() instanceof Selector.Loose)) {
       tree.put("sensitive_layers", rules.stream().map(rule -> rule.select().text()).toList());
-      tree.put("activations", lower(byDefault));
-      tree.put("weights", lower(byDefault));
+      tree.put("activations", byDefault.id());
+      tree.put("weights", byDefault.id());
       return;
     }
     List<Object> list = new ArrayList<>();
     for (Rule rule : rules) {
       Map<String, Object> entry = new TreeMap<>();
       entry.put("select", rule.select().text());
-      entry.put("precision", lower(rule.precision()));
+      entry.put("precision", rule.precision().id());
       entry.put("reason", rule.reason());
       list.add(entry);
     }
     Map<String, Object> precision = new TreeMap<>();
-    precision.put("default", lower(byDefault));
+    precision.put("default", byDefault.id());
     precision.put("rules", list);
     tree.put("precision", precision);
   }
@@ -122,9 +121,5 @@ final class CanonicalJson {
     if (value != null) {
       tree.put(key, value);
     }
-  }
-
-  private static String lower(Enum<?> word) {
-    return word.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -10,7 +10,6 @@ import io.facekit.quantize.select.Rule;
 import io.facekit.quantize.select.Selector;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -77,7 +76,7 @@ final class PrecisionBinder {
   }
 
   private static Precision precision(JsonNode node) {
-    return Precision.valueOf(node.asText("int8").toUpperCase(Locale.ROOT));
+    return Precision.ofId(node.asText(Precision.INT8.id()));
   }
 
   private Optional<Selector> selector(String pointer, Function<String, Selector> parse) {

@@ -3,7 +3,6 @@ package io.facekit.quantize.report;
 import io.facekit.quantize.drift.SqnrDb;
 import io.facekit.quantize.report.Report.Layer;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** SQNR of every layer in topological order: bars when quantized alone, dots when all are. */
@@ -49,7 +48,7 @@ final class LayerChart {
   }
 
   private static void draw(Svg svg, Layer layer, int number, double x, double pitch, Axis y) {
-    String precision = layer.applied().name().toLowerCase(Locale.ROOT);
+    String precision = layer.applied().id();
     String name = number + " " + layer.name() + " (" + precision + "): ";
     Double isolated = layer.isolatedSqnrDb();
     if (isolated != null) {

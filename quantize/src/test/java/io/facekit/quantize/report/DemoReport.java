@@ -205,6 +205,7 @@ final class DemoReport {
       double isolated =
           switch (applied) {
             case INT8 -> 33 + 6 * random.nextGaussian();
+            case INT8_WEIGHTS -> 45 + 3 * random.nextGaussian();
             case FP16 -> 68 + 3 * random.nextGaussian();
             case FP32 -> 200;
           };

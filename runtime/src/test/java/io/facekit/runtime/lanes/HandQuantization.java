@@ -36,6 +36,19 @@ final class HandQuantization {
     return new Quantization(precisions, Map.of(), Map.of());
   }
 
+  /** Every Conv and Gemm with int8 weights, and everything in float. */
+  static Quantization int8Weights(Graph graph) {
+    Map<String, Precision> precisions = new HashMap<>();
+    Map<String, QuantizedWeights> weights = new HashMap<>();
+    for (Node n : graph.nodes()) {
+      if (Ops.rule(n) instanceof QuantRule.Weighted) {
+        precisions.put(n.name(), Precision.INT8_WEIGHTS);
+        weights.put(n.name(), weights(n, 1));
+      }
+    }
+    return new Quantization(precisions, Map.of(), weights);
+  }
+
   /**
    * @param seen values to take ranges from
    * @param floats nodes that stay in float32
