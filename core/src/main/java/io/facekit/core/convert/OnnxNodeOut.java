@@ -69,7 +69,10 @@ final class OnnxNodeOut implements OnnxOut {
       if (index == w.biasInput()) {
         float inputScale = tensors.quantization().activation(node.input(0).name()).scale();
         List<Float> scales = q.scales().stream().map(s -> inputScale * s).toList();
-        return perChannel(nameOf(v), Objects.requireNonNull(q.bias()), scales);
+        TensorData bias = Objects.requireNonNull(q.bias());
+        return tensors.target().quantizesInputsOnly()
+            ? model.initializer(nameOf(v), real(bias, scales))
+            : perChannel(nameOf(v), bias, scales);
       }
     }
     return parameter(nameOf(v), v.data());
@@ -109,6 +112,14 @@ final class OnnxNodeOut implements OnnxOut {
       array[i] = scales.get(i);
     }
     return array;
+  }
+
+  private static TensorData real(TensorData codes, List<Float> scales) {
+    float[] reals = array(scales);
+    for (int i = 0; i < reals.length; i++) {
+      reals[i] = (float) (codes.doubleAt(i) * reals[i]);
+    }
+    return TensorData.of(reals, reals.length);
   }
 
   private String perChannel(String name, TensorData codes, List<Float> scales) {

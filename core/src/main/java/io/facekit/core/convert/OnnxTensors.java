@@ -45,6 +45,10 @@ final class OnnxTensors {
     return quantization;
   }
 
+  Target target() {
+    return target;
+  }
+
   private boolean isQuantized(Value v) {
     return quantization.activations().containsKey(v.name());
   }

@@ -33,6 +33,12 @@ public record QuantParams(float scale, int zeroPoint) {
     return new QuantParams(scale, zeroPoint);
   }
 
+  /** The parameters with code {@link #SIGNED_OFFSET} for 0 whose codes cover a range. */
+  public static QuantParams symmetric(float min, float max) {
+    double reach = Math.max(Math.max(-(double) min, max), MIN_RANGE / 2);
+    return new QuantParams((float) (reach / 127), SIGNED_OFFSET);
+  }
+
   /** The smallest real value that a code stands for. */
   public float min() {
     return scale * -zeroPoint;

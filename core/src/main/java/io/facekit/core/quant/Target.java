@@ -13,6 +13,11 @@ public enum Target {
   ORT_X86_AVX2("ort-x86-avx2", Format.ONNX, Arithmetic.AFFINE_IN_INT16),
   /** ONNX Runtime's CPU provider on ARM64: int8 activations, zero points as they come. */
   ORT_ARM("ort-arm", Format.ONNX, Arithmetic.AFFINE),
+  /**
+   * TensorRT and what reads QuantizeLinear as it does: symmetric int8 on the inputs of what has
+   * weights, float outputs and biases, and fusion left to the runtime.
+   */
+  TENSORRT_LIKE("tensorrt-like", Format.ONNX, Arithmetic.SYMMETRIC),
   /** TensorFlow Lite with the XNNPACK delegate. */
   TFLITE_XNNPACK("tflite-xnnpack", Format.TFLITE, Arithmetic.AFFINE);
 
@@ -40,7 +45,9 @@ public enum Target {
      * The same, but two neighbouring products of a uint8 and an int8 code are added in int16, which
      * saturates: the instruction VPMADDUBSW.
      */
-    AFFINE_IN_INT16
+    AFFINE_IN_INT16,
+    /** Signed 8-bit activations whose zero point is 0. */
+    SYMMETRIC
   }
 
   private final String id;
@@ -85,7 +92,7 @@ public enum Target {
   /** Whether activations are int8 in the artifact, and not uint8. */
   public boolean hasSignedCodes() {
     return switch (this) {
-      case ORT_ARM, TFLITE_XNNPACK -> true;
+      case ORT_ARM, TENSORRT_LIKE, TFLITE_XNNPACK -> true;
       case ONNX, ORT_X86, ORT_X86_AVX2 -> false;
     };
   }
@@ -94,8 +101,16 @@ public enum Target {
   public boolean isOnnxRuntime() {
     return switch (this) {
       case ORT_X86, ORT_X86_AVX2, ORT_ARM -> true;
-      case ONNX, TFLITE_XNNPACK -> false;
+      case ONNX, TENSORRT_LIKE, TFLITE_XNNPACK -> false;
     };
+  }
+
+  /**
+   * Whether only the inputs of nodes with weights are quantized: their outputs and biases are
+   * float, and the runtime itself fuses what follows, down to the next QuantizeLinear.
+   */
+  public boolean quantizesInputsOnly() {
+    return this == TENSORRT_LIKE;
   }
 
   /**
@@ -106,6 +121,7 @@ public enum Target {
   public boolean isTimedOn(String processor) {
     return switch (this) {
       case ORT_ARM -> processor.equals("aarch64");
+      case TENSORRT_LIKE -> false;
       case ONNX, ORT_X86, ORT_X86_AVX2, TFLITE_XNNPACK -> true;
     };
   }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens an artifact with ONNX Runtime, lets it write the graph that it would run, and looks up
@@ -39,6 +40,8 @@ public final class FusionAuditor {
   /** Ops that only move codes: integer when they write codes. */
   private static final Set<String> MOVES =
       Set.of("Flatten", "Gather", "MaxPool", "Reshape", "Resize", "Slice", "Transpose");
+
+  private static final Set<String> WITH_WEIGHTS = Set.of("Conv", "Gemm");
 
   private FusionAuditor() {}
 
@@ -66,9 +69,15 @@ public final class FusionAuditor {
   }
 
   /**
+   * For a target that is not ONNX Runtime, only whether the file has what lets its runtime compute
+   * in integers: a DequantizeLinear at the input and at the weight.
+   *
    * @param artifact the file's name, for the report
    */
   public static Report.FusionAudit audit(String artifact, byte[] model, TargetPlan plan) {
+    if (!plan.target().isOnnxRuntime()) {
+      return asWritten(artifact, OnnxSummary.of(model), plan);
+    }
     OnnxRunner.Options options = OnnxRunner.Options.DEFAULT.forCodesOf(plan.target());
     OnnxSummary fused =
         OnnxSummary.of(OnnxRunner.optimize(model, options.with(OnnxRunner.Optimization.EXTENDED)));
@@ -92,6 +101,36 @@ public final class FusionAuditor {
         planned - leftovers.size(),
         leftovers,
         OnnxSummary.of(OnnxRunner.optimize(model, options)).typeCounts());
+  }
+
+  private static Report.FusionAudit asWritten(String artifact, OnnxSummary file, TargetPlan plan) {
+    Map<String, OnnxNode> producers = new HashMap<>();
+    file.nodes().forEach(n -> n.outputs().forEach(o -> producers.put(o, n)));
+    Map<String, OnnxNode> named = new HashMap<>();
+    file.nodes().forEach(n -> named.put(n.name(), n));
+    List<Node> planned = plan.graph().nodes().stream().filter(plan::isInt8).toList();
+    List<Report.Leftover> leftovers =
+        planned.stream()
+            .filter(n -> !readsCodes(named.get(n.name()), producers))
+            .map(n -> new Report.Leftover(n.name(), n.op().type(), "it reads float"))
+            .toList();
+    return new Report.FusionAudit(
+        artifact, planned.size(), planned.size() - leftovers.size(), leftovers, file.typeCounts());
+  }
+
+  /**
+   * @param last the layer's last operator: its activation, or what has the weights itself
+   */
+  private static boolean readsCodes(@Nullable OnnxNode last, Map<String, OnnxNode> producers) {
+    OnnxNode node = last;
+    while (node != null && !WITH_WEIGHTS.contains(node.type())) {
+      node = producers.get(node.inputs().get(0));
+    }
+    return node != null
+        && node.inputs().stream()
+            .limit(2)
+            .map(producers::get)
+            .allMatch(p -> p != null && p.type().equals("DequantizeLinear"));
   }
 
   private static String tensor(TargetPlan plan, Node n) {

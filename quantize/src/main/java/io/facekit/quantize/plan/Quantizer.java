@@ -34,7 +34,7 @@ public final class Quantizer {
       }
       for (Value in : n.inputs()) {
         if (!in.isConstant()) {
-          activations.computeIfAbsent(in.name(), name -> params(ranges, name));
+          activations.computeIfAbsent(in.name(), name -> params(plan, ranges, name));
         }
       }
       QuantRule rule = Ops.rule(n);
@@ -44,7 +44,7 @@ public final class Quantizer {
       } else if (rule instanceof QuantRule.FixedOutput fixed) {
         activations.put(output, fixed.output());
       } else if (!plan.hasFloatOutput(n)) {
-        activations.computeIfAbsent(output, name -> params(ranges, name));
+        activations.computeIfAbsent(output, name -> params(plan, ranges, name));
       }
       if (rule instanceof QuantRule.Weighted w) {
         float inputScale = Objects.requireNonNull(activations.get(n.input(0).name())).scale();
@@ -73,8 +73,10 @@ public final class Quantizer {
         && n.input(1).type().shape().size(0) == c.groups();
   }
 
-  private static QuantParams params(Map<String, Range> ranges, String value) {
+  private static QuantParams params(TargetPlan plan, Map<String, Range> ranges, String value) {
     Range range = Objects.requireNonNull(ranges.get(value), () -> "no range of " + value);
-    return QuantParams.ofRange(range.min(), range.max());
+    return plan.target().arithmetic() == Target.Arithmetic.SYMMETRIC
+        ? QuantParams.symmetric(range.min(), range.max())
+        : QuantParams.ofRange(range.min(), range.max());
   }
 }

@@ -58,6 +58,9 @@ public final class TargetPlan {
 
   private Optional<String> refusal(Node n, Map<String, Precision> requested) {
     QuantRule rule = Ops.rule(n);
+    if (target.quantizesInputsOnly() && !(rule instanceof QuantRule.Weighted)) {
+      return Optional.of("the runtime chooses its precision");
+    }
     if (rule instanceof QuantRule.FloatOnly f) {
       return Optional.of(f.reason());
     }
@@ -114,11 +117,11 @@ public final class TargetPlan {
 
   /**
    * Whether an INT8 node writes float: ONNX Runtime's QGemm does, so the embedding itself is never
-   * rounded to 8 bits. Only where nothing in INT8 reads the output.
+   * rounded to 8 bits, and all nodes of a target that quantizes inputs only. Only where nothing in
+   * INT8 reads the output.
    */
   public boolean hasFloatOutput(Node n) {
-    return target.isOnnxRuntime()
-        && n.op() instanceof Gemm
+    return (target.quantizesInputsOnly() || (target.isOnnxRuntime() && n.op() instanceof Gemm))
         && graph.consumers(n.output()).stream().noneMatch(this::isInt8);
   }
 }

@@ -10,6 +10,7 @@ import io.facekit.core.ir.GraphParser;
 import io.facekit.core.onnx.OnnxSummary;
 import io.facekit.core.op.Ops;
 import io.facekit.core.quant.Precision;
+import io.facekit.core.quant.QuantParams;
 import io.facekit.core.quant.Quantization;
 import io.facekit.core.quant.Target;
 import io.facekit.quantize.observe.Range;
@@ -59,7 +60,7 @@ class ProfilesTest {
   @ParameterizedTest
   @EnumSource(
       value = Target.class,
-      names = {"ORT_X86", "ORT_X86_AVX2", "ORT_ARM"})
+      names = {"ORT_X86", "ORT_X86_AVX2", "ORT_ARM", "TENSORRT_LIKE"})
   void staysNearToFloat(Target target) {
     TargetPlan plan = TargetPlan.of(GRAPH, int8(), target);
     byte[] exact = OnnxEmitter.emit(plan.graph(), Quantization.NONE, OnnxOptions.of("0"));
@@ -67,6 +68,26 @@ class ProfilesTest {
       float[] rounded = run(emit(plan), batch, target);
       assertThat(cosine(rounded, run(exact, batch, target))).isCloseTo(1, within(2e-3));
     }
+  }
+
+  @Test
+  void tensorRtFindsCodesAtInputsOnly() {
+    TargetPlan plan = TargetPlan.of(GRAPH, int8(), Target.TENSORRT_LIKE);
+    byte[] model = emit(plan);
+    Report.FusionAudit audit = FusionAuditor.audit("x.onnx", model, plan);
+    assertThat(audit.leftovers()).isEmpty();
+    assertThat(audit.plannedInt8()).as("Conv and Gemm").isEqualTo(4);
+    assertThat(audit.opCounts())
+        .as("one at each input")
+        .containsEntry("QuantizeLinear", 4)
+        .as("one at each input and weight")
+        .containsEntry("DequantizeLinear", 8);
+    Report.FusionAudit exact =
+        FusionAuditor.audit(
+            "x.onnx", OnnxEmitter.emit(plan.graph(), Quantization.NONE, OnnxOptions.of("0")), plan);
+    assertThat(FusionAuditor.problems(exact, plan)).hasSize(4);
+    assertThat(Quantizer.resolve(plan, ranges(plan)).activations().values())
+        .allMatch(p -> p.zeroPoint() == QuantParams.SIGNED_OFFSET);
   }
 
   /** The integers are the same, only their spelling differs. */
