@@ -46,8 +46,8 @@ public record OnnxSummary(
   /**
    * One node.
    *
-   * @param parameters number of elements of the initializers that it reads, also through a
-   *     DequantizeLinear or Cast
+   * @param parameters number of elements of the initializers that it reads, also through operators
+   *     that convert them
    */
   public record OnnxNode(
       String type, String name, List<String> inputs, List<String> outputs, long parameters) {
@@ -56,6 +56,9 @@ public record OnnxSummary(
       outputs = List.copyOf(outputs);
     }
   }
+
+  /** What stands between a stored weight and the node that reads it. */
+  private static final Set<String> CONVERSIONS = Set.of("Cast", "DequantizeLinear", "Mul");
 
   public OnnxSummary {
     inputs = List.copyOf(inputs);
@@ -108,7 +111,9 @@ public record OnnxSummary(
     graph.getInitializerList().forEach(t -> constants.put(t.getName(), elements(t)));
     List<OnnxNode> nodes = new ArrayList<>();
     for (NodeProto n : graph.getNodeList()) {
-      boolean converts = n.getOpType().equals("DequantizeLinear") || n.getOpType().equals("Cast");
+      boolean converts =
+          CONVERSIONS.contains(n.getOpType())
+              && n.getInputList().stream().allMatch(constants::containsKey);
       if (converts && n.getInputCount() > 0 && constants.containsKey(n.getInput(0))) {
         n.getOutputList().forEach(o -> constants.put(o, constants.get(n.getInput(0))));
       }

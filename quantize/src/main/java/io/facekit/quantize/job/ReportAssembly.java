@@ -19,6 +19,7 @@ import io.facekit.quantize.plan.TargetPlan;
 import io.facekit.quantize.recipe.Recipe;
 import io.facekit.quantize.report.Report;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,16 +142,20 @@ final class ReportAssembly {
         g.latencyRatioMax());
   }
 
+  /** Of artifacts that compute with the same integers: each with the first of those. */
   private static List<Report.Agreement> agreement(List<Built> candidates, Evaluation evaluated) {
     List<Report.Agreement> out = new ArrayList<>();
-    for (int i = 1; i < candidates.size(); i++) {
-      String first = candidates.get(0).name();
-      String second = candidates.get(i).name();
+    Map<Target.Arithmetic, Built> firsts = new EnumMap<>(Target.Arithmetic.class);
+    for (Built second : candidates) {
+      Built first = firsts.putIfAbsent(second.target().arithmetic(), second);
+      if (first == null) {
+        continue;
+      }
       CosineDrift c =
           CosineDrift.of(
-              Objects.requireNonNull(evaluated.embeddings().get(first)),
-              Objects.requireNonNull(evaluated.embeddings().get(second)));
-      out.add(new Report.Agreement(first, second, c.images(), c.mean(), c.min()));
+              Objects.requireNonNull(evaluated.embeddings().get(first.name())),
+              Objects.requireNonNull(evaluated.embeddings().get(second.name())));
+      out.add(new Report.Agreement(first.name(), second.name(), c.images(), c.mean(), c.min()));
     }
     return out;
   }
