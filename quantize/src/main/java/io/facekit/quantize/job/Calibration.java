@@ -170,8 +170,7 @@ record Calibration(
                 t,
                 q,
                 shifts.computeIfAbsent(
-                    t.target().arithmetic(),
-                    a -> new BiasCorrection(t, sample).run(q, progress))));
+                    t.target().arithmetic(), a -> new BiasCorrection(t, sample).run(q, progress))));
       }
       return corrected;
     }
