@@ -21,6 +21,7 @@ final class CommandTree {
         new CommandLine(session.options())
             .addSubcommand(new InspectCommand(session))
             .addSubcommand(new ExportCommand(session))
+            .addSubcommand(new PlanCommand(session))
             .addSubcommand(new QuantizeCommand(session))
             .addSubcommand(new DriftCommand(session));
     describeRoot(root);

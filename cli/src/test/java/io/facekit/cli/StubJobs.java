@@ -16,6 +16,8 @@ import io.facekit.quantize.job.InspectRequest;
 import io.facekit.quantize.job.InspectResult;
 import io.facekit.quantize.job.InspectResult.OpCount;
 import io.facekit.quantize.job.Jobs;
+import io.facekit.quantize.job.PlanRequest;
+import io.facekit.quantize.job.PlanResult;
 import io.facekit.quantize.job.QuantizeRequest;
 import io.facekit.quantize.job.QuantizeResult;
 import java.nio.file.Path;
@@ -60,6 +62,16 @@ final class StubJobs implements Jobs {
         List.of(new Check("cosineMean", false, "0.97 < 0.99")),
         Optional.of(Path.of("out/mixed/report.html")),
         List.of(gate));
+  }
+
+  @Override
+  public PlanResult plan(PlanRequest request, Progress progress) {
+    this.request = request;
+    return new PlanResult(
+        request.output(),
+        List.of(new PlanResult.Rule("conv1.**", "drift 1.2e-3 alone; 1728 parameters")),
+        List.of(new Figure("cosineMean, planned", 0.997, "0.99700")),
+        List.of(Problem.of(ErrorId.GATE_ACCURACY, "no plan keeps the budget")));
   }
 
   @Override

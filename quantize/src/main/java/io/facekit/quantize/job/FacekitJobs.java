@@ -15,6 +15,11 @@ public final class FacekitJobs implements Jobs {
   }
 
   @Override
+  public PlanResult plan(PlanRequest request, Progress progress) {
+    return PlanJob.run(request, progress);
+  }
+
+  @Override
   public DriftResult drift(DriftRequest request, Progress progress) {
     return DriftJob.run(request, progress);
   }

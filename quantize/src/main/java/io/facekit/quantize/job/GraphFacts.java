@@ -3,9 +3,7 @@ package io.facekit.quantize.job;
 import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.Node;
 import io.facekit.core.ir.Value;
-import io.facekit.core.op.Conv;
-import io.facekit.core.op.Gemm;
-import io.facekit.core.tensor.Shape;
+import io.facekit.quantize.plan.Macs;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +25,7 @@ final class GraphFacts {
                     n.op().type(),
                     Optional.of(n.output().type().toString()),
                     parameters(n),
-                    OptionalLong.of(macs(n))))
+                    OptionalLong.of(Macs.of(n))))
         .toList();
   }
 
@@ -37,16 +35,7 @@ final class GraphFacts {
 
   /** Multiply-accumulates of Conv and Gemm for one image. */
   static long macs(Graph graph) {
-    return graph.nodes().stream().mapToLong(GraphFacts::macs).sum();
-  }
-
-  private static long macs(Node n) {
-    if (n.op() instanceof Conv || n.op() instanceof Gemm) {
-      Shape w = n.input(1).type().shape();
-      long perOutput = w.elements() / w.size(0);
-      return n.output().type().shape().elementsAt(1) * perOutput;
-    }
-    return 0;
+    return graph.nodes().stream().mapToLong(Macs::of).sum();
   }
 
   /** How often each op occurs. */

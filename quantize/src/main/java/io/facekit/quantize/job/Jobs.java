@@ -13,6 +13,8 @@ public interface Jobs {
 
   QuantizeResult quantize(QuantizeRequest request, Progress progress);
 
+  PlanResult plan(PlanRequest request, Progress progress);
+
   DriftResult drift(DriftRequest request, Progress progress);
 
   InspectResult inspect(InspectRequest request, Progress progress);

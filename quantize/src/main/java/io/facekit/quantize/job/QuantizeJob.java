@@ -10,12 +10,10 @@ import io.facekit.quantize.drift.Gates;
 import io.facekit.quantize.observe.Range;
 import io.facekit.quantize.plan.QuantPlan;
 import io.facekit.quantize.recipe.Recipe;
-import io.facekit.quantize.recipe.RecipeReader;
 import io.facekit.quantize.report.Report;
 import io.facekit.quantize.report.ReportHtml;
 import io.facekit.quantize.report.ReportJson;
 import io.facekit.runtime.face.FaceSet;
-import io.facekit.runtime.face.Preprocessing;
 import io.facekit.runtime.file.AtomicOutput;
 import io.facekit.runtime.file.OutputFile;
 import io.facekit.runtime.file.WorkFolder;
@@ -40,48 +38,10 @@ final class QuantizeJob {
   private QuantizeJob(QuantizeRequest request, Progress progress) {
     this.request = request;
     this.progress = progress;
-    Recipe stated = RecipeReader.read(request.config());
-    Path file =
-        request
-            .model()
-            .or(stated::model)
-            .orElseThrow(
-                () ->
-                    Problem.of(ErrorId.USAGE, "no model is given")
-                        .at(request.config().toString())
-                        .hint("add model: to the recipe, or name it on the command line")
-                        .asException());
-    this.output = request.output().or(stated::output).orElse(Path.of("out"));
-    this.model =
-        SourceModel.read(
-            file, stated.preprocessing().map(p -> new InputSize(p.height(), p.width())));
-    this.recipe = stated.preprocessing().isPresent() ? agreeing(stated) : completed(stated);
-  }
-
-  private Recipe agreeing(Recipe stated) {
-    Preprocessing own = stated.contract();
-    model
-        .architecture()
-        .flatMap(a -> InputFormats.contradiction(a, own))
-        .ifPresent(progress::warning);
-    ToldPreprocessing.stated(model)
-        .filter(p -> !p.sameValues(own))
-        .ifPresent(
-            p ->
-                progress.warning(
-                    "the model's file wants "
-                        + p.inWords()
-                        + ", but the recipe's preprocessing goes before"));
-    return stated;
-  }
-
-  /** A recipe that leaves preprocessing to the model. */
-  private Recipe completed(Recipe stated) {
-    ToldPreprocessing told =
-        ToldPreprocessing.of(model)
-            .orElseThrow(() -> InputFormats.untold(model, request.config()).asException());
-    progress.message(told.notice("preprocessing: in the recipe changes it"));
-    return stated.with(told.preprocessing());
+    RecipeModel both = RecipeModel.read(request.config(), request.model(), progress);
+    this.recipe = both.recipe();
+    this.model = both.model();
+    this.output = request.output().or(recipe::output).orElse(Path.of("out"));
   }
 
   static QuantizeResult run(QuantizeRequest request, Progress progress) {

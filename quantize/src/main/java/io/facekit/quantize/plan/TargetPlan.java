@@ -36,6 +36,15 @@ public final class TargetPlan {
   public static TargetPlan of(Graph canonical, QuantPlan plan, Target target) {
     Graph graph = canonical.copy();
     Pipelines.run(Pipelines.forTarget(target), graph);
+    return assign(target, graph, plan);
+  }
+
+  /** The same graph under another plan. */
+  public TargetPlan replanned(QuantPlan plan) {
+    return assign(target, graph, plan);
+  }
+
+  private static TargetPlan assign(Target target, Graph graph, QuantPlan plan) {
     TargetPlan p = new TargetPlan(target, graph);
     Map<String, Precision> requested = plan.requested();
     for (Node n : graph.nodes()) {

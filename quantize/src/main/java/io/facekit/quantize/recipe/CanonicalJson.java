@@ -40,6 +40,10 @@ final class CanonicalJson {
   }
 
   private static String write(Recipe recipe) {
+    return PreprocessingJson.write(tree(recipe));
+  }
+
+  static Map<String, Object> tree(Recipe recipe) {
     Map<String, Object> tree = new TreeMap<>();
     recipe.preprocessing().ifPresent(p -> tree.put("preprocessing", PreprocessingJson.tree(p)));
     Map<String, Object> calibration = images(recipe.calibration());
@@ -60,7 +64,7 @@ final class CanonicalJson {
     putPrecision(tree, recipe.byDefault(), recipe.rules());
     tree.put("targets", recipe.targets().stream().map(Target::id).toList());
     tree.put("gates", gates(recipe));
-    return PreprocessingJson.write(tree);
+    return tree;
   }
 
   private static Map<String, Object> images(ImageSet set) {

@@ -65,6 +65,26 @@ public record Recipe(
             ""));
   }
 
+  /** This recipe with other precisions. */
+  public Recipe with(Precision newDefault, List<Rule> newRules) {
+    return CanonicalJson.addTo(
+        new Recipe(
+            file,
+            model,
+            preprocessing,
+            calibration,
+            methods,
+            evaluation,
+            newDefault,
+            newRules,
+            targets,
+            gates,
+            sizeMaxBytes,
+            agreementMean,
+            output,
+            ""));
+  }
+
   /** The preprocessing, where it is settled. */
   public Preprocessing contract() {
     return preprocessing.orElseThrow(

@@ -1,0 +1,203 @@
+package io.facekit.quantize.job;
+
+import io.facekit.core.Facekit;
+import io.facekit.core.error.ErrorId;
+import io.facekit.core.error.Problem;
+import io.facekit.core.ir.Graph;
+import io.facekit.core.pass.Pipelines;
+import io.facekit.core.quant.Precision;
+import io.facekit.quantize.Progress;
+import io.facekit.quantize.calibrate.ImageSample;
+import io.facekit.quantize.plan.QuantPlan;
+import io.facekit.quantize.recipe.Recipe;
+import io.facekit.quantize.recipe.RecipeWriter;
+import io.facekit.quantize.search.Journal;
+import io.facekit.quantize.search.Search;
+import io.facekit.quantize.search.Sensitivity;
+import io.facekit.quantize.search.Trial;
+import io.facekit.quantize.search.Unit;
+import io.facekit.quantize.search.Units;
+import io.facekit.quantize.select.Rule;
+import io.facekit.quantize.select.Selector;
+import io.facekit.runtime.face.FaceLoader;
+import io.facekit.runtime.face.FaceSet;
+import io.facekit.runtime.file.AtomicOutput;
+import io.facekit.runtime.file.OutputFile;
+import io.facekit.runtime.file.WorkFolder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Finds the rules of a recipe: the cheapest layers in FP16 that keep a mean cosine. */
+final class PlanJob {
+  /** The limit of the search is tightened by this much, as a sample is not all faces. */
+  private static final double MARGIN = 0.97;
+
+  private static final int ROUNDS = 5;
+
+  private final PlanRequest request;
+  private final Progress progress;
+  private final Recipe recipe;
+  private final SourceModel model;
+  private final Graph base;
+  private final FaceSet calibration;
+  private final FaceSet evaluation;
+
+  private PlanJob(PlanRequest request, Progress progress) {
+    this.request = request;
+    this.progress = progress;
+    RecipeModel both = RecipeModel.read(request.config(), request.model(), progress);
+    this.recipe = both.recipe();
+    this.model = both.model();
+    this.base = model.graph().copy();
+    Pipelines.run(Pipelines.QUANTIZED, base);
+    this.calibration = FaceSets.of(recipe.calibration());
+    this.evaluation = recipe.evaluation().map(FaceSets::of).orElse(calibration);
+  }
+
+  static PlanResult run(PlanRequest request, Progress progress) {
+    PlanJob job = new PlanJob(request, progress);
+    AtomicOutput.check(
+        List.of(request.output()), request.force(), List.of(request.config(), job.model.file()));
+    Path file = request.output();
+    try (WorkFolder work = WorkFolder.create();
+        Journal journal = Journal.open(journalFile(file), job.subject())) {
+      if (journal.resumed() > 0) {
+        progress.message("resumed: " + journal.resumed() + " measurements are known");
+      }
+      PlanResult result = job.run(journal, work.path());
+      journal.remove();
+      return result;
+    }
+  }
+
+  private static Path journalFile(Path output) {
+    return output.resolveSibling(output.getFileName() + ".journal");
+  }
+
+  /** A digest of all that measurements depend on. */
+  private String subject() {
+    return Digests.sha256(
+        String.join(
+            "\n",
+            Facekit.VERSION,
+            Digests.sha256(model.file()),
+            recipe.canonical(),
+            calibration.digest(),
+            evaluation.digest(),
+            Integer.toString(request.images())));
+  }
+
+  private PlanResult run(Journal journal, Path work) {
+    Recipe int8 = recipe.with(Precision.INT8, List.of());
+    QuantPlan plan = Planning.plan(base, int8);
+    Calibration calibrated =
+        Calibration.run(base, plan, int8, calibration, request.threads(), progress);
+    Units units =
+        Units.of(
+            base, base.nodes().stream().map(Planning::layer).toList(), calibrated.targets().get(0));
+    Confirmation confirmation =
+        new Confirmation(model, base, recipe, calibration, evaluation, request.threads(), progress);
+    Trial trial = trial(plan, calibrated);
+    Search search = new Search(units, trial, journal, progress);
+    double whole = confirmation.of(int8, calibrated, journal, work);
+    double budget = 1 - request.budget();
+    Search.Point found = search.start();
+    double reached = whole;
+    if (reached > budget) {
+      search.prepare();
+      double limit = MARGIN * budget * found.drift() / whole;
+      for (int round = 0; round < ROUNDS && reached > budget; round++) {
+        progress.stage("search", 0);
+        List<Search.Point> path = search.grow(found, limit, Long.MAX_VALUE);
+        found = search.prune(path.isEmpty() ? found : path.get(path.size() - 1), limit);
+        reached = confirmation.of(withRules(found, Map.of()), journal, work);
+        limit = MARGIN * found.drift() * Math.min(1, budget / reached);
+      }
+    }
+    List<Sensitivity> layers = Sensitivity.measure(units, trial, search, journal, progress);
+    Recipe planned = withRules(found, reasons(layers));
+    publish(planned);
+    return result(planned, found, units, whole, reached);
+  }
+
+  private Trial trial(QuantPlan plan, Calibration calibrated) {
+    try (FaceLoader loader =
+        new FaceLoader(calibration.sample(request.images()), recipe.contract(), 1)) {
+      return new Trial(
+          plan,
+          calibrated.targets().get(0),
+          calibrated.ranges(),
+          calibrated.quantizations().get(0),
+          ImageSample.of(loader, request.threads(), Facekit.VERSION));
+    }
+  }
+
+  private Recipe withRules(Search.Point point, Map<Unit, String> reasons) {
+    List<Rule> rules = new ArrayList<>();
+    for (Unit unit : point.fp16()) {
+      for (String select : unit.selectors()) {
+        rules.add(
+            new Rule(
+                Selector.parse(select), Precision.FP16, reasons.getOrDefault(unit, ""), select));
+      }
+    }
+    return recipe.with(Precision.INT8, rules);
+  }
+
+  private static Map<Unit, String> reasons(List<Sensitivity> layers) {
+    return layers.stream()
+        .collect(
+            Collectors.toMap(
+                Sensitivity::unit,
+                s ->
+                    String.format(
+                        Locale.ROOT,
+                        "drift %.1e alone; %d parameters",
+                        s.alone(),
+                        s.unit().parameters())));
+  }
+
+  private void publish(Recipe planned) {
+    String text = RecipeWriter.write(planned, request.output(), model.file());
+    AtomicOutput.writeAll(
+        List.of(OutputFile.of(request.output(), text.getBytes(StandardCharsets.UTF_8))),
+        request.force(),
+        List.of(request.config(), model.file()));
+  }
+
+  private PlanResult result(
+      Recipe planned, Search.Point found, Units units, double whole, double reached) {
+    long all = units.all().stream().mapToLong(Unit::parameters).sum();
+    double share = 100.0 * found.parameters() / all;
+    List<Figure> figures =
+        List.of(
+            figure("cosineMean, all INT8", 1 - whole, "%.5f"),
+            figure("cosineMean, planned", 1 - reached, "%.5f"),
+            figure("parameters in FP16", share, "%.1f %%"));
+    return new PlanResult(
+        request.output(),
+        planned.rules().stream()
+            .map(r -> new PlanResult.Rule(r.select().text(), r.reason()))
+            .toList(),
+        figures,
+        reached <= 1 - request.budget() ? List.of() : List.of(missed(reached)));
+  }
+
+  private Problem missed(double reached) {
+    return Problem.of(ErrorId.GATE_ACCURACY, "no plan keeps the budget")
+        .at(request.output().toString())
+        .found(
+            String.format(
+                Locale.ROOT, "mean cosine %.5f, budget %s", 1 - reached, request.budget()))
+        .hint("the recipe written is the best one found");
+  }
+
+  private static Figure figure(String name, double value, String format) {
+    return new Figure(name, value, String.format(Locale.ROOT, format, value));
+  }
+}
