@@ -109,7 +109,6 @@ final class PlanJob {
     Search.Point found = search.start();
     double reached = whole;
     if (reached > budget) {
-      search.prepare();
       double limit = MARGIN * budget * found.drift() / whole;
       for (int round = 0; round < ROUNDS && reached > budget; round++) {
         progress.stage("search", 0);

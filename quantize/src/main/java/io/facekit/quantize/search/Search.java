@@ -4,28 +4,26 @@ import io.facekit.quantize.Progress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Looks for the cheapest set of units in FP16 that keeps the drift within a limit. The drift of
- * every set is measured, never added up: errors of neighbours amplify or cancel each other.
+ * Looks for the cheapest set of units in FP16 that keeps the drift within a limit.
  *
- * <p>Greedy, by drift per cost: of all units, and of all pairs of neighbours, as the values between
- * two units in FP16 are not rounded at all. Gains are measured again only when they lead (lazily:
- * Minoux, "Accelerated greedy algorithms for maximizing submodular set functions", 1978) or when
- * something beside them has changed. Then single units are taken out or exchanged for cheaper ones
- * while the limit holds.
+ * <p>A single unit gains little: the values that it shares with its neighbours are rounded still.
+ * So a step adds a run of units that follow each other, the one that takes away the most drift for
+ * its cost: a {@link NoiseModel} ranks them all, and the best are measured in the model that they
+ * make. Then units are taken out or exchanged for cheaper ones while the limit holds. The drift of
+ * every set that is kept is measured, never added up.
  */
 public final class Search {
-  private static final int FRESH_PER_STEP = 8;
+  private static final int LONGEST_RUN = 16;
+  private static final int MEASURED_PER_STEP = 6;
   private static final int EXCHANGES = 5;
   private static final int ROUNDS = 3;
 
@@ -35,7 +33,7 @@ public final class Search {
   private final Progress progress;
   private final long parameters;
   private final long work;
-  private final Map<List<Unit>, Double> gains = new HashMap<>();
+  private final NoiseModel model;
 
   /**
    * A set of units in FP16.
@@ -48,7 +46,7 @@ public final class Search {
     }
 
     public long parameters() {
-      return fp16.stream().mapToLong(Unit::parameters).sum();
+      return Search.parameters(fp16);
     }
   }
 
@@ -59,6 +57,8 @@ public final class Search {
     this.progress = progress;
     this.parameters = Math.max(1, units.all().stream().mapToLong(Unit::parameters).sum());
     this.work = Math.max(1, units.all().stream().mapToLong(Unit::work).sum());
+    progress.stage("measure each layer", units.all().size() + units.neighbours().size());
+    this.model = new NoiseModel(units, this::alone);
   }
 
   /** All INT8. */
@@ -68,12 +68,20 @@ public final class Search {
 
   /** The drift with these units in FP16 and all others in INT8. */
   public double drift(Collection<Unit> fp16) {
-    String names =
-        units.all().stream()
-            .filter(fp16::contains)
-            .map(Unit::name)
-            .collect(Collectors.joining(" "));
-    return journal.get("fp16 " + names, () -> trial.ofMixed(Trial.layers(fp16)));
+    return journal.get("fp16 " + names(fp16), () -> trial.ofMixed(Trial.layers(fp16)));
+  }
+
+  /** The drift with only these units in INT8 and all others in float. */
+  private double alone(List<Unit> some) {
+    progress.step();
+    return journal.get("alone " + names(some), () -> trial.ofAlone(Trial.layers(some)));
+  }
+
+  private String names(Collection<Unit> some) {
+    return units.all().stream()
+        .filter(some::contains)
+        .map(Unit::name)
+        .collect(Collectors.joining(" "));
   }
 
   /** The share of the model's parameters and of its work that the units have, added. */
@@ -83,17 +91,6 @@ public final class Search {
       cost += (double) u.parameters() / parameters + (double) u.work() / work;
     }
     return cost;
-  }
-
-  /** Measures what each move gains by itself. */
-  public void prepare() {
-    List<List<Unit>> moves = moves(List.of());
-    progress.stage("measure each change", moves.size());
-    double all = start().drift();
-    for (List<Unit> move : moves) {
-      gains.put(move, all - drift(move));
-      progress.step();
-    }
   }
 
   /**
@@ -114,59 +111,49 @@ public final class Search {
   }
 
   private Optional<Point> step(Point from, long mostParameters) {
-    List<List<Unit>> open =
-        moves(from.fp16()).stream()
-            .filter(m -> new Point(m, 0).parameters() + from.parameters() <= mostParameters)
-            .collect(Collectors.toCollection(ArrayList::new));
-    Set<List<Unit>> fresh = new HashSet<>();
-    Comparator<List<Unit>> byRatio =
-        Comparator.comparingDouble(m -> gains.getOrDefault(m, Double.MAX_VALUE) / cost(m));
-    while (!open.isEmpty()) {
-      List<Unit> lead = open.stream().max(byRatio).orElseThrow();
-      double gain = gains.getOrDefault(lead, Double.MAX_VALUE);
-      if (fresh.contains(lead) && gain > 0) {
-        return Optional.of(accept(from, lead));
+    double foretold = model.drift(from.fp16());
+    Map<List<Unit>, Double> ratios = new LinkedHashMap<>();
+    for (List<Unit> run : runs(from.fp16())) {
+      if (parameters(run) + from.parameters() <= mostParameters) {
+        ratios.put(run, (foretold - model.drift(union(from.fp16(), run))) / cost(run));
       }
-      if (fresh.contains(lead)) {
-        open.remove(lead);
-        continue;
+    }
+    List<List<Unit>> ranked =
+        runs(from.fp16()).stream()
+            .filter(ratios::containsKey)
+            .sorted(
+                Comparator.<List<Unit>>comparingDouble(r -> ratios.getOrDefault(r, 0.0)).reversed())
+            .toList();
+    for (int i = 0; i < ranked.size(); i += MEASURED_PER_STEP) {
+      List<List<Unit>> some = ranked.subList(i, Math.min(ranked.size(), i + MEASURED_PER_STEP));
+      Optional<List<Unit>> best =
+          some.stream().max(Comparator.comparingDouble(r -> measuredRatio(from, r)));
+      if (best.isPresent() && measuredRatio(from, best.get()) > 0) {
+        return Optional.of(point(union(from.fp16(), best.get())));
       }
-      if (fresh.size() >= FRESH_PER_STEP) {
-        Optional<List<Unit>> best =
-            open.stream()
-                .filter(fresh::contains)
-                .filter(m -> Objects.requireNonNull(gains.get(m)) > 0)
-                .max(byRatio);
-        if (best.isPresent()) {
-          return Optional.of(accept(from, best.get()));
-        }
-      }
-      gains.put(lead, from.drift() - drift(union(from.fp16(), lead)));
-      fresh.add(lead);
     }
     return Optional.empty();
   }
 
-  private Point accept(Point from, List<Unit> move) {
-    for (List<Unit> pair : units.neighbours()) {
-      if (pair.stream().anyMatch(move::contains)) {
-        List<Unit> rest = pair.stream().filter(u -> !move.contains(u)).toList();
-        gains.remove(rest);
-      }
-    }
-    return point(union(from.fp16(), move));
+  private double measuredRatio(Point from, List<Unit> run) {
+    return (from.drift() - drift(union(from.fp16(), run))) / cost(run);
   }
 
-  /** Units and pairs of neighbours, without what is FP16 already. */
-  private List<List<Unit>> moves(Collection<Unit> fp16) {
-    Set<List<Unit>> moves = new LinkedHashSet<>();
-    units.all().forEach(u -> moves.add(List.of(u)));
-    moves.addAll(units.neighbours());
-    return moves.stream()
-        .map(m -> m.stream().filter(u -> !fp16.contains(u)).toList())
-        .filter(m -> !m.isEmpty())
-        .distinct()
-        .toList();
+  /** Without what is FP16 already. */
+  private List<List<Unit>> runs(List<Unit> fp16) {
+    Set<List<Unit>> runs = new LinkedHashSet<>();
+    for (int from = 0; from < units.all().size(); from++) {
+      int most = Math.min(units.all().size(), from + LONGEST_RUN);
+      for (int to = from + 1; to <= most; to++) {
+        runs.add(units.all().subList(from, to).stream().filter(u -> !fp16.contains(u)).toList());
+      }
+    }
+    runs.remove(List.of());
+    return List.copyOf(runs);
+  }
+
+  private static long parameters(Collection<Unit> some) {
+    return some.stream().mapToLong(Unit::parameters).sum();
   }
 
   /** Takes out and exchanges units while the limit holds. */
@@ -191,14 +178,11 @@ public final class Search {
     if (without.drift() <= limit) {
       return without;
     }
-    Comparator<Unit> byRatio =
-        Comparator.comparingDouble(
-            u -> gains.getOrDefault(List.of(u), 0.0) / Math.max(1e-9, cost(List.of(u))));
     List<Unit> others =
         units.all().stream()
             .filter(u -> !from.fp16().contains(u))
             .filter(u -> cost(List.of(u)) < cost(List.of(unit)))
-            .sorted(byRatio.reversed())
+            .sorted(Comparator.comparingDouble(u -> model.drift(union(rest, List.of(u)))))
             .limit(EXCHANGES)
             .toList();
     for (Unit other : others) {

@@ -25,7 +25,7 @@ public record Sensitivity(
   /** Of every unit, in the order of the graph. */
   public static List<Sensitivity> measure(
       Units units, Trial trial, Search search, Journal journal, Progress progress) {
-    progress.stage("measure each layer", units.all().size());
+    progress.stage("explain each layer", units.all().size());
     List<Sensitivity> all = new ArrayList<>();
     List<Unit> before = new ArrayList<>();
     for (Unit u : units.all()) {

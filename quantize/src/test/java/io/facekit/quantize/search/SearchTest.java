@@ -7,6 +7,7 @@ import io.facekit.quantize.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.groups.Tuple;
@@ -24,7 +25,6 @@ class SearchTest {
   }
 
   private static Search.Point found(Search search, double limit) {
-    search.prepare();
     List<Search.Point> path = search.grow(search.start(), limit, Long.MAX_VALUE);
     return search.prune(path.get(path.size() - 1), limit);
   }
@@ -64,10 +64,39 @@ class SearchTest {
   }
 
   @Test
+  void isAsCheapAsTryingEverySet() {
+    try (Journal journal = journal()) {
+      Search search = new Search(UNITS, SmallNet.trial(2), journal, Progress.silent());
+      for (double share : new double[] {0.7, 0.4, 0.15}) {
+        double limit = share * search.start().drift();
+        Search.Point found = found(search, limit);
+        assertThat(found.drift()).isLessThanOrEqualTo(limit).isEqualTo(search.drift(found.fp16()));
+        double cheapest = Double.MAX_VALUE;
+        for (int set = 0; set < 1 << UNITS.all().size(); set++) {
+          List<Unit> some = subset(set);
+          if (search.drift(some) <= limit) {
+            cheapest = Math.min(cheapest, search.cost(some));
+          }
+        }
+        assertThat(search.cost(found.fp16())).isLessThanOrEqualTo(1.1 * cheapest);
+      }
+    }
+  }
+
+  private static List<Unit> subset(int set) {
+    List<Unit> some = new ArrayList<>();
+    for (int i = 0; i < UNITS.all().size(); i++) {
+      if ((set >> i & 1) == 1) {
+        some.add(UNITS.all().get(i));
+      }
+    }
+    return some;
+  }
+
+  @Test
   void keepsWithinTheParametersAllowed() {
     try (Journal journal = journal()) {
       Search search = new Search(UNITS, SmallNet.trial(2), journal, Progress.silent());
-      search.prepare();
       List<Search.Point> path = search.grow(search.start(), 0, 300);
       assertThat(path).isNotEmpty().allMatch(p -> p.parameters() <= 300);
       assertThat(path.get(path.size() - 1).drift()).isLessThan(search.start().drift());
