@@ -123,13 +123,14 @@ final class PlanCommand extends Verb<PlanResult> {
         List.of("FP16", "because"),
         2,
         result.rules().stream().map(r -> List.of(r.select(), r.reason())).toList());
-    text.field("recipe", result.recipe().toString());
-    text.next("facekit quantize --config " + result.recipe());
+    result.files().forEach(file -> text.field("written", file.toString()));
+    text.next("facekit quantize --config " + result.files().get(0));
   }
 
   @Override
   void print(PlanResult result, JsonGenerator json) throws IOException {
-    json.writeStringField("recipe", result.recipe().toString());
+    Json.list(
+        json, "files", result.files(), (j, file) -> j.writeStringField("file", file.toString()));
     Json.list(
         json,
         "rules",

@@ -68,7 +68,7 @@ final class StubJobs implements Jobs {
   public PlanResult plan(PlanRequest request, Progress progress) {
     this.request = request;
     return new PlanResult(
-        request.output(),
+        List.of(request.output()),
         List.of(new PlanResult.Rule("conv1.**", "drift 1.2e-3 alone; 1728 parameters")),
         List.of(new Figure("cosineMean, planned", 0.997, "0.99700")),
         List.of(Problem.of(ErrorId.GATE_ACCURACY, "no plan keeps the budget")));

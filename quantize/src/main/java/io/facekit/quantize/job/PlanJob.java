@@ -4,13 +4,19 @@ import io.facekit.core.Facekit;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.Problem;
 import io.facekit.core.ir.Graph;
+import io.facekit.core.ir.Value;
 import io.facekit.core.pass.Pipelines;
 import io.facekit.core.quant.Precision;
 import io.facekit.quantize.Progress;
 import io.facekit.quantize.calibrate.ImageSample;
+import io.facekit.quantize.plan.LayerPlan;
 import io.facekit.quantize.plan.QuantPlan;
 import io.facekit.quantize.recipe.Recipe;
 import io.facekit.quantize.recipe.RecipeWriter;
+import io.facekit.quantize.report.PlanReport;
+import io.facekit.quantize.report.PlanReport.Kind;
+import io.facekit.quantize.report.ReportHtml;
+import io.facekit.quantize.report.ReportJson;
 import io.facekit.quantize.search.Journal;
 import io.facekit.quantize.search.Search;
 import io.facekit.quantize.search.Sensitivity;
@@ -27,9 +33,12 @@ import io.facekit.runtime.file.WorkFolder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Finds the rules of a recipe: the cheapest layers in FP16 that keep a mean cosine. */
@@ -62,7 +71,7 @@ final class PlanJob {
   static PlanResult run(PlanRequest request, Progress progress) {
     PlanJob job = new PlanJob(request, progress);
     AtomicOutput.check(
-        List.of(request.output()), request.force(), List.of(request.config(), job.model.file()));
+        files(request.output()), request.force(), List.of(request.config(), job.model.file()));
     Path file = request.output();
     try (WorkFolder work = WorkFolder.create();
         Journal journal = Journal.open(journalFile(file), job.subject())) {
@@ -107,12 +116,14 @@ final class PlanJob {
     double whole = confirmation.of(int8, calibrated, journal, work);
     double budget = 1 - request.budget();
     Search.Point found = search.start();
+    List<Search.Point> steps = new ArrayList<>();
     double reached = whole;
     if (reached > budget) {
       double limit = MARGIN * budget * found.drift() / whole;
       for (int round = 0; round < ROUNDS && reached > budget; round++) {
         progress.stage("search", 0);
         List<Search.Point> path = search.grow(found, limit, Long.MAX_VALUE);
+        steps.addAll(path);
         found = search.prune(path.isEmpty() ? found : path.get(path.size() - 1), limit);
         reached = confirmation.of(withRules(found, Map.of()), journal, work);
         limit = MARGIN * found.drift() * Math.min(1, budget / reached);
@@ -120,8 +131,79 @@ final class PlanJob {
     }
     List<Sensitivity> layers = Sensitivity.measure(units, trial, search, journal, progress);
     Recipe planned = withRules(found, reasons(layers));
-    publish(planned);
-    return result(planned, found, units, whole, reached);
+    List<Frontier.Candidate> candidates = new ArrayList<>();
+    candidates.add(candidate(Kind.INT8, search.start(), units));
+    steps.forEach(p -> candidates.add(candidate(Kind.STEP, p, units)));
+    candidates.add(candidate(Kind.PLANNED, found, units));
+    candidates.addAll(given(trial, search, units, journal));
+    PlanReport report =
+        new PlanReport(
+            PlanReport.SCHEMA_VERSION,
+            Facekit.VERSION,
+            String.valueOf(model.file().getFileName()),
+            recipe.targets().get(0).id(),
+            request.budget(),
+            1 - reached,
+            Math.min(request.images(), calibration.size()),
+            Cpu.name(),
+            new Frontier(model, base, calibrated, trial, work, progress).measure(candidates),
+            rows(layers, found));
+    publish(planned, report);
+    return result(planned, report, whole, reached);
+  }
+
+  private Frontier.Candidate candidate(Kind kind, Search.Point point, Units units) {
+    return new Frontier.Candidate(
+        kind,
+        withRules(point, Map.of()),
+        Trial.layers(point.fp16()),
+        (double) point.parameters() / units.parameters(),
+        point.drift());
+  }
+
+  /** The rules that the recipe had, and what the search finds for the same number of parameters. */
+  private List<Frontier.Candidate> given(Trial trial, Search search, Units units, Journal journal) {
+    Set<String> fp16 =
+        Planning.plan(base, recipe).layers().stream()
+            .filter(l -> l.requested() != Precision.INT8)
+            .map(LayerPlan::layer)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    if (fp16.isEmpty()) {
+      return List.of();
+    }
+    long parameters =
+        base.nodes().stream()
+            .filter(n -> fp16.contains(n.layer()))
+            .flatMap(n -> n.inputs().stream())
+            .filter(Value::isConstant)
+            .distinct()
+            .mapToLong(v -> v.data().elements())
+            .sum();
+    double drift = journal.get("given " + String.join(" ", fp16), () -> trial.ofMixed(fp16));
+    double share = (double) parameters / units.parameters();
+    progress.stage("search at equal size", 0);
+    List<Search.Point> path = search.grow(search.start(), 0, parameters);
+    Search.Point best =
+        path.stream().min(Comparator.comparingDouble(Search.Point::drift)).orElse(search.start());
+    return List.of(
+        new Frontier.Candidate(Kind.GIVEN, recipe, fp16, share, drift),
+        candidate(Kind.EQUAL_SIZE, best, units));
+  }
+
+  private static List<PlanReport.Layer> rows(List<Sensitivity> layers, Search.Point found) {
+    return layers.stream()
+        .map(
+            s ->
+                new PlanReport.Layer(
+                    s.unit().name(),
+                    s.weights(),
+                    s.activations(),
+                    s.alone(),
+                    s.accumulated(),
+                    s.promoted(),
+                    s.unit().parameters(),
+                    found.fp16().contains(s.unit())))
+        .toList();
   }
 
   private Trial trial(QuantPlan plan, Calibration calibrated) {
@@ -161,30 +243,54 @@ final class PlanJob {
                         s.unit().parameters())));
   }
 
-  private void publish(Recipe planned) {
-    String text = RecipeWriter.write(planned, request.output(), model.file());
-    AtomicOutput.writeAll(
-        List.of(OutputFile.of(request.output(), text.getBytes(StandardCharsets.UTF_8))),
-        request.force(),
-        List.of(request.config(), model.file()));
+  private void publish(Recipe planned, PlanReport report) {
+    List<Path> files = files(request.output());
+    List<String> texts =
+        List.of(
+            RecipeWriter.write(planned, request.output(), model.file()),
+            ReportJson.write(report),
+            ReportHtml.write(report));
+    List<OutputFile> outputs = new ArrayList<>();
+    for (int i = 0; i < files.size(); i++) {
+      outputs.add(OutputFile.of(files.get(i), texts.get(i).getBytes(StandardCharsets.UTF_8)));
+    }
+    AtomicOutput.writeAll(outputs, request.force(), List.of(request.config(), model.file()));
   }
 
-  private PlanResult result(
-      Recipe planned, Search.Point found, Units units, double whole, double reached) {
-    long all = units.all().stream().mapToLong(Unit::parameters).sum();
-    double share = 100.0 * found.parameters() / all;
-    List<Figure> figures =
-        List.of(
-            figure("cosineMean, all INT8", 1 - whole, "%.5f"),
-            figure("cosineMean, planned", 1 - reached, "%.5f"),
-            figure("parameters in FP16", share, "%.1f %%"));
+  /** The recipe, and its tables as JSON and HTML. */
+  private static List<Path> files(Path output) {
+    String name = String.valueOf(output.getFileName());
+    int dot = name.lastIndexOf('.');
+    String stem = dot <= 0 ? name : name.substring(0, dot);
+    return List.of(
+        output,
+        output.resolveSibling(stem + ".plan.json"),
+        output.resolveSibling(stem + ".plan.html"));
+  }
+
+  private PlanResult result(Recipe planned, PlanReport report, double whole, double reached) {
+    List<Figure> figures = new ArrayList<>();
+    figures.add(figure("cosineMean, all INT8", 1 - whole, "%.5f"));
+    figures.add(figure("cosineMean, planned", 1 - reached, "%.5f"));
+    addFigures(figures, report, Kind.PLANNED, "planned");
+    addFigures(figures, report, Kind.GIVEN, "given rules");
+    addFigures(figures, report, Kind.EQUAL_SIZE, "search at equal size");
     return new PlanResult(
-        request.output(),
+        files(request.output()),
         planned.rules().stream()
             .map(r -> new PlanResult.Rule(r.select().text(), r.reason()))
             .toList(),
         figures,
         reached <= 1 - request.budget() ? List.of() : List.of(missed(reached)));
+  }
+
+  private static void addFigures(List<Figure> figures, PlanReport report, Kind kind, String name) {
+    PlanReport.Point p = report.point(kind);
+    if (p != null) {
+      figures.add(figure("drift on the sample, " + name, p.drift(), "%.5f"));
+      figures.add(figure("parameters in FP16, " + name, 100 * p.fp16Share(), "%.1f %%"));
+      figures.add(figure("speed to FP32, " + name, 1 / p.ratio(), "%.2fx"));
+    }
   }
 
   private Problem missed(double reached) {

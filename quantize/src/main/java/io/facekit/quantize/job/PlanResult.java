@@ -7,16 +7,17 @@ import java.util.List;
 /**
  * What {@link Jobs#plan} has found.
  *
- * @param recipe the file with the rules found
+ * @param files the recipe with the rules found, and its tables as JSON and HTML
  * @param rules the selectors in it, with their reasons
  * @param missed why the budget is not kept; empty if it is
  */
 public record PlanResult(
-    Path recipe, List<Rule> rules, List<Figure> figures, List<Problem> missed) {
+    List<Path> files, List<Rule> rules, List<Figure> figures, List<Problem> missed) {
   /** Layers that become FP16, and why. */
   public record Rule(String select, String reason) {}
 
   public PlanResult {
+    files = List.copyOf(files);
     rules = List.copyOf(rules);
     figures = List.copyOf(figures);
     missed = List.copyOf(missed);

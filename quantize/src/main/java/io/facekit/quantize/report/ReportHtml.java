@@ -23,12 +23,19 @@ public final class ReportHtml {
 
   /** The page, to be stored as UTF-8. */
   public static String write(Report report) {
+    return render("report.jte", report);
+  }
+
+  /** The page of a plan, to be stored as UTF-8. */
+  public static String write(PlanReport report) {
+    return render("plan.jte", report);
+  }
+
+  private static String render(String template, Object report) {
     String css = resource("report.css");
     StringOutput page = new StringOutput();
     ENGINE.render(
-        "report.jte",
-        Map.of("report", report, "css", css, "cssHash", "sha256-" + sha256(css)),
-        page);
+        template, Map.of("report", report, "css", css, "cssHash", "sha256-" + sha256(css)), page);
     return page.toString();
   }
 

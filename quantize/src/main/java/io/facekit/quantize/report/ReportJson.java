@@ -49,13 +49,26 @@ public final class ReportJson {
       tree.put("verdict", report.verdict().name());
       tree.setAll(MAPPER.<ObjectNode>valueToTree(report));
       tree.set("recipe", MAPPER.readTree(report.recipe()));
-      DefaultIndenter indent = new DefaultIndenter("  ", "\n");
-      DefaultPrettyPrinter printer =
-          new DefaultPrettyPrinter().withObjectIndenter(indent).withArrayIndenter(indent);
-      return MAPPER.writer(printer).writeValueAsString(tree) + "\n";
+      return write(tree);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("the recipe is not JSON", e);
     }
+  }
+
+  /** The figures of a plan in the same manner. */
+  public static String write(PlanReport report) {
+    try {
+      return write(MAPPER.<ObjectNode>valueToTree(report));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("records of text and numbers cannot fail to be written", e);
+    }
+  }
+
+  private static String write(ObjectNode tree) throws JsonProcessingException {
+    DefaultIndenter indent = new DefaultIndenter("  ", "\n");
+    DefaultPrettyPrinter printer =
+        new DefaultPrettyPrinter().withObjectIndenter(indent).withArrayIndenter(indent);
+    return MAPPER.writer(printer).writeValueAsString(tree) + "\n";
   }
 
   /** Drops the digits that are noise, so that they cannot differ between machines. */

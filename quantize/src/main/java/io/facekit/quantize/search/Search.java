@@ -55,7 +55,7 @@ public final class Search {
     this.trial = trial;
     this.journal = journal;
     this.progress = progress;
-    this.parameters = Math.max(1, units.all().stream().mapToLong(Unit::parameters).sum());
+    this.parameters = units.parameters();
     this.work = Math.max(1, units.all().stream().mapToLong(Unit::work).sum());
     progress.stage("measure each layer", units.all().size() + units.neighbours().size());
     this.model = new NoiseModel(units, this::alone);

@@ -17,7 +17,7 @@ import io.facekit.quantize.plan.TargetPlan;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -85,7 +85,7 @@ public final class Trial {
   }
 
   /** The drift of the model in which all but these layers are INT8. */
-  double ofMixed(Set<String> fp16) {
+  public double ofMixed(Set<String> fp16) {
     Model m = mixed(fp16);
     return drift(exact, embeddings(m.plan().graph(), m.quantization()));
   }
@@ -159,8 +159,8 @@ public final class Trial {
   }
 
   /** The layers of several units. */
-  static Set<String> layers(Iterable<Unit> units) {
-    Set<String> layers = new HashSet<>();
+  public static Set<String> layers(Iterable<Unit> units) {
+    Set<String> layers = new LinkedHashSet<>();
     units.forEach(u -> layers.addAll(u.layers()));
     return layers;
   }

@@ -65,6 +65,11 @@ public record Units(List<Unit> all, List<List<Unit>> neighbours) {
     return new Units(List.copyOf(new LinkedHashSet<>(units.values())), List.copyOf(pairs));
   }
 
+  /** Of all units. */
+  public long parameters() {
+    return Math.max(1, all.stream().mapToLong(Unit::parameters).sum());
+  }
+
   /** By the name of each node. Nodes that only move values follow whatever their neighbours are. */
   private static Map<String, List<Node>> groups(Graph graph) {
     Map<String, List<Node>> groups = new LinkedHashMap<>();
