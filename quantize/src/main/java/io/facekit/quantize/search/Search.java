@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -25,7 +26,8 @@ public final class Search {
   private static final int LONGEST_RUN = 16;
   private static final int MEASURED_PER_STEP = 6;
   private static final int EXCHANGES = 5;
-  private static final int ROUNDS = 3;
+  private static final int FAILURES = 4;
+  private static final int ROUNDS = 2;
 
   private final Units units;
   private final Trial trial;
@@ -161,10 +163,7 @@ public final class Search {
     Point best = from;
     for (int round = 0; round < ROUNDS; round++) {
       Point before = best;
-      for (Unit u : byCost(best.fp16())) {
-        best = cheaper(best, u, limit);
-        progress.step();
-      }
+      best = exchanged(smaller(best, limit), limit);
       if (best.equals(before)) {
         break;
       }
@@ -172,32 +171,55 @@ public final class Search {
     return best;
   }
 
-  private Point cheaper(Point from, Unit unit, double limit) {
-    List<Unit> rest = from.fp16().stream().filter(u -> !u.equals(unit)).toList();
-    Point without = point(rest);
-    if (without.drift() <= limit) {
-      return without;
-    }
-    List<Unit> others =
-        units.all().stream()
-            .filter(u -> !from.fp16().contains(u))
-            .filter(u -> cost(List.of(u)) < cost(List.of(unit)))
-            .sorted(Comparator.comparingDouble(u -> model.drift(union(rest, List.of(u)))))
-            .limit(EXCHANGES)
-            .toList();
-    for (Unit other : others) {
-      Point exchanged = point(union(rest, List.of(other)));
-      if (exchanged.drift() <= limit) {
-        return exchanged;
+  /** Takes out what is foretold to matter least for its cost, until that fails several times. */
+  private Point smaller(Point from, double limit) {
+    Point best = from;
+    int failed = 0;
+    for (Unit u : sorted(from.fp16(), u -> loss(from, u) / cost(List.of(u)))) {
+      Point without = point(without(best, u));
+      failed = without.drift() <= limit ? 0 : failed + 1;
+      best = without.drift() <= limit ? without : best;
+      if (failed == FAILURES) {
+        break;
       }
     }
-    return from;
+    return best;
   }
 
-  private List<Unit> byCost(List<Unit> some) {
-    return some.stream()
-        .sorted(Comparator.<Unit>comparingDouble(u -> cost(List.of(u))).reversed())
-        .toList();
+  private double loss(Point from, Unit unit) {
+    return model.drift(without(from, unit)) - model.drift(from.fp16());
+  }
+
+  /** Puts cheaper units in the place of the costliest. */
+  private Point exchanged(Point from, double limit) {
+    Point best = from;
+    for (Unit u : first(sorted(from.fp16(), u -> -cost(List.of(u))))) {
+      List<Unit> rest = without(best, u);
+      List<Unit> others =
+          units.all().stream()
+              .filter(o -> !rest.contains(o) && cost(List.of(o)) < cost(List.of(u)))
+              .toList();
+      for (Unit o : first(sorted(others, x -> model.drift(union(rest, List.of(x)))))) {
+        Point other = point(union(rest, List.of(o)));
+        if (other.drift() <= limit) {
+          best = other;
+          break;
+        }
+      }
+    }
+    return best;
+  }
+
+  private static List<Unit> without(Point point, Unit unit) {
+    return point.fp16().stream().filter(u -> !u.equals(unit)).toList();
+  }
+
+  private static List<Unit> sorted(List<Unit> some, ToDoubleFunction<Unit> by) {
+    return some.stream().sorted(Comparator.comparingDouble(by)).toList();
+  }
+
+  private static List<Unit> first(List<Unit> some) {
+    return some.subList(0, Math.min(EXCHANGES, some.size()));
   }
 
   private Point point(List<Unit> fp16) {
