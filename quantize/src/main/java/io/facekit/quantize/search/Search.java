@@ -23,6 +23,9 @@ import java.util.stream.Collectors;
  * every set that is kept is measured, never added up.
  */
 public final class Search {
+  /** What a share of the parameters counts beside a share of the work. */
+  private static final double PARAMETERS_TO_WORK = 6;
+
   private static final int LONGEST_RUN = 16;
   private static final int MEASURED_PER_STEP = 6;
   private static final int EXCHANGES = 5;
@@ -86,11 +89,11 @@ public final class Search {
         .collect(Collectors.joining(" "));
   }
 
-  /** The share of the model's parameters and of its work that the units have, added. */
+  /** The shares of the model's parameters and of its work that the units have, weighed. */
   double cost(Collection<Unit> some) {
     double cost = 0;
     for (Unit u : some) {
-      cost += (double) u.parameters() / parameters + (double) u.work() / work;
+      cost += PARAMETERS_TO_WORK * u.parameters() / parameters + (double) u.work() / work;
     }
     return cost;
   }
