@@ -56,8 +56,8 @@ record Confirmation(
     Built exact = builder.fp32(calibrated.exact().get(0));
     Built built = builder.planned(calibrated.targets().get(0), calibrated.quantizations().get(0));
     progress.stage("confirm", evaluation.size());
-    try (Runner reference = ArtifactFiles.open(exact.file(), 1);
-        Runner candidate = ArtifactFiles.open(built.file(), 1)) {
+    try (Runner reference = ArtifactFiles.open(exact.file(), 1, exact.target());
+        Runner candidate = ArtifactFiles.open(built.file(), 1, built.target())) {
       List<Embeddings> both =
           Embedder.embed(
               List.of(reference, candidate), evaluation, recipe.contract(), threads, progress);

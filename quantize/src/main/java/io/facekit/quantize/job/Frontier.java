@@ -64,7 +64,7 @@ final class Frontier {
     }
     List<Runner> runners = new ArrayList<>();
     try {
-      built.forEach(b -> runners.add(ArtifactFiles.open(b.file(), 1)));
+      built.forEach(b -> runners.add(ArtifactFiles.open(b.file(), 1, b.target())));
       List<Latency.Subject> subjects = new ArrayList<>();
       for (int i = 0; i < built.size(); i++) {
         subjects.add(new Latency.Subject("point" + i, runners.get(i)));
