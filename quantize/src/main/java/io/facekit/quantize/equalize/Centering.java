@@ -20,6 +20,12 @@ import java.util.Map;
  * shifting of Wei et al., "Outlier Suppression+", 2023, section 4.1, through residual adds).
  */
 final class Centering {
+  /**
+   * Fewer images show too little of the range of a channel: centred channels have no room to spare,
+   * and other faces would be clipped.
+   */
+  static final int LEAST_IMAGES = 128;
+
   private final Graph graph;
   private final ChannelGroup group;
 

@@ -1,6 +1,7 @@
 package io.facekit.quantize.equalize;
 
 import io.facekit.quantize.calibrate.ImagePass;
+import io.facekit.runtime.face.FaceBatch;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Objects;
 /** The smallest and the largest value of every channel of some values. */
 final class ChannelExtents implements ImagePass.Observer<ChannelExtents> {
   private final Map<String, Extents> extents = new LinkedHashMap<>();
+  private int images;
 
   /**
    * @param channels of each value to be observed
@@ -39,7 +41,18 @@ final class ChannelExtents implements ImagePass.Observer<ChannelExtents> {
   }
 
   @Override
+  public void seen(FaceBatch image) {
+    images++;
+  }
+
+  /** Images that were observed. */
+  int images() {
+    return images;
+  }
+
+  @Override
   public void merge(ChannelExtents other) {
+    images += other.images;
     extents.forEach((value, e) -> e.addAll(other.of(value)));
   }
 }

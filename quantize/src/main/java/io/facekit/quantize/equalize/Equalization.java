@@ -73,8 +73,10 @@ public final class Equalization {
   private void scale(ChannelGroup group, ChannelExtents extents) {
     double[] energy = new double[group.channels()];
     group.consumers().forEach(n -> addEnergy(exact(n), extents.of(n), energy));
-    Centering.run(
-        graph, group, extents, group.values().stream().filter(quantized::contains).toList());
+    if (extents.images() >= Centering.LEAST_IMAGES) {
+      Centering.run(
+          graph, group, extents, group.values().stream().filter(quantized::contains).toList());
+    }
     List<Extents> values = new ArrayList<>();
     for (List<String> shared : shared(group)) {
       Extents all = new Extents(group.channels());

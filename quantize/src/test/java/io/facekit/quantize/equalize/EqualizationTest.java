@@ -27,6 +27,7 @@ import io.facekit.quantize.plan.Quantizer;
 import io.facekit.quantize.plan.SharedRanges;
 import io.facekit.quantize.plan.TargetPlan;
 import io.facekit.runtime.face.FaceLoader;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,8 @@ import org.junit.jupiter.api.Test;
 
 /** Through ONNX Runtime, on a small network whose channels are of very different size. */
 class EqualizationTest {
+  private static final int IMAGES = 128;
+
   private static final String CONV =
       "Conv[strides=[%1$d, %1$d], pads=[%2$d, %2$d, %2$d, %2$d], dilations=[1, 1], groups=%3$d, activation=%4$s]";
 
@@ -92,7 +95,7 @@ class EqualizationTest {
   }
 
   private static Graph equalized(int threads) {
-    try (FaceLoader images = SampleFaces.some(24)) {
+    try (FaceLoader images = SampleFaces.some(IMAGES)) {
       return new Equalization(GRAPH, quantized(GRAPH), true)
           .run(images, threads, "test", Progress.silent());
     }
@@ -102,7 +105,7 @@ class EqualizationTest {
   void computesTheSameFunction() {
     Graph equalized = equalized(1);
     assertThat(constants(equalized)).isNotEqualTo(constants(GRAPH));
-    try (FaceLoader images = SampleFaces.some(24)) {
+    try (FaceLoader images = SampleFaces.some(IMAGES)) {
       ImageSample sample = ImageSample.of(images, 1, "test");
       List<float[]> before = embeddings(sample, GRAPH, Quantization.NONE);
       List<float[]> after = embeddings(sample, equalized, Quantization.NONE);
@@ -130,6 +133,31 @@ class EqualizationTest {
       assertThat((after.low(c) + after.high(c)) / after.width(c)).isCloseTo(0, within(1e-3f));
     }
     assertThat(off).isGreaterThan(0.3);
+  }
+
+  @Test
+  void doesNotTrustTheCentresOfFewImages() {
+    try (FaceLoader images = SampleFaces.some(IMAGES - 1)) {
+      Graph few =
+          new Equalization(GRAPH, quantized(GRAPH), true).run(images, 1, "test", Progress.silent());
+      assertThat(few.node("project").orElseThrow().input(2).data().toFloats())
+          .as("a bias that was scaled, and not moved")
+          .satisfies(b -> assertThat(signs(b)).isEqualTo(signs(bias("project"))));
+      assertThat(signs(equalized(1).node("project").orElseThrow().input(2).data().toFloats()))
+          .isNotEqualTo(signs(bias("project")));
+    }
+  }
+
+  private static float[] bias(String node) {
+    return GRAPH.node(node).orElseThrow().input(2).data().toFloats();
+  }
+
+  private static List<Boolean> signs(float[] values) {
+    List<Boolean> signs = new ArrayList<>();
+    for (float v : values) {
+      signs.add(v > 0);
+    }
+    return signs;
   }
 
   @Test
@@ -165,7 +193,7 @@ class EqualizationTest {
     TargetPlan plan = TargetPlan.of(graph, INT8, Target.ORT_X86);
     Calibrator calibrator = new Calibrator(List.of(plan), new RangeMethod.MinMax(), "test");
     Map<String, Range> ranges;
-    try (FaceLoader images = SampleFaces.some(24)) {
+    try (FaceLoader images = SampleFaces.some(IMAGES)) {
       ranges = SharedRanges.of(graph, calibrator.calibrate(images, 1, Progress.silent()));
     }
     try (FaceLoader images = SampleFaces.last(4)) {
@@ -209,7 +237,7 @@ class EqualizationTest {
     }
     ImagePass pass =
         new ImagePass(graph, Quantization.NONE, List.copyOf(channels.keySet()), "test");
-    try (FaceLoader images = SampleFaces.some(24)) {
+    try (FaceLoader images = SampleFaces.some(IMAGES)) {
       ChannelExtents seen =
           pass.run(images, 1, () -> new ChannelExtents(channels), Progress.silent());
       Extents all = new Extents(channels.values().iterator().next());
