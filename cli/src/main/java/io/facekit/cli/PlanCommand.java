@@ -9,16 +9,15 @@ import io.facekit.quantize.job.PlanResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "plan",
     description = {
       "Finds the smallest set of FP16 layers that keeps the embeddings, and writes the recipe.",
-      "Every candidate is run, not estimated. Started again after an interruption, it goes on."
+      "The recipe's own rules are only compared with. Every candidate is run, not estimated. Started again after an interruption, it goes on."
     },
     footer = {
       "  facekit plan --config configs/int8.yaml --budget 0.998 -o planned.json",
@@ -27,21 +26,7 @@ import picocli.CommandLine.Parameters;
 final class PlanCommand extends Verb<PlanResult> {
   private static final int IMAGES_MAX = 512;
 
-  @Parameters(
-      paramLabel = "MODEL",
-      arity = "0..1",
-      description = {
-        "A PyTorch file, with a graph or with weights of a known architecture, or an ONNX file.",
-        "Default: the one that the recipe names."
-      })
-  private @Nullable Path model;
-
-  @Option(
-      names = {"-c", "--config"},
-      paramLabel = "FILE",
-      required = true,
-      description = "The recipe, JSON or YAML. Its own rules are only compared with.")
-  private Path config = Path.of("");
+  @Mixin private final RecipeOptions options = new RecipeOptions();
 
   @Option(
       names = "--budget",
@@ -66,15 +51,6 @@ final class PlanCommand extends Verb<PlanResult> {
       defaultValue = "planned.json",
       description = "The recipe to write. Default: ${DEFAULT-VALUE}.")
   private Path output = Path.of("planned.json");
-
-  @Option(names = "--force", description = "Replace an existing output.")
-  private boolean force;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads to use; the recipe is the same. Default: all processors.")
-  private @Nullable Integer threads;
 
   PlanCommand(Session session) {
     super(session);
@@ -113,7 +89,13 @@ final class PlanCommand extends Verb<PlanResult> {
     }
     problems.throwIfAny();
     return new PlanRequest(
-        Usage.optional(model), config, output, budget, images, force, Usage.threads(threads));
+        options.model(),
+        options.config(),
+        output,
+        budget,
+        images,
+        options.force(),
+        options.threads());
   }
 
   @Override

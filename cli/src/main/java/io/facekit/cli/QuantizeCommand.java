@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "quantize",
@@ -25,21 +25,7 @@ import picocli.CommandLine.Parameters;
       "  facekit quantize my.pt --config configs/mixed.json -o out/my --threads 4"
     })
 final class QuantizeCommand extends Verb<QuantizeResult> {
-  @Parameters(
-      paramLabel = "MODEL",
-      arity = "0..1",
-      description = {
-        "A PyTorch file, with a graph or with weights of a known architecture, or an ONNX file.",
-        "Default: the one that the recipe names."
-      })
-  private @Nullable Path model;
-
-  @Option(
-      names = {"-c", "--config"},
-      paramLabel = "FILE",
-      required = true,
-      description = "The recipe, JSON or YAML.")
-  private Path config = Path.of("");
+  @Mixin private final RecipeOptions options = new RecipeOptions();
 
   @Option(
       names = {"-o", "--output"},
@@ -58,15 +44,6 @@ final class QuantizeCommand extends Verb<QuantizeResult> {
       description = "Also write as text: canonical, lower or calibrate.")
   private @Nullable String dumpAfter;
 
-  @Option(names = "--force", description = "Replace an existing output.")
-  private boolean force;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads to use; the bytes are the same. Default: all processors.")
-  private @Nullable Integer threads;
-
   QuantizeCommand(Session session) {
     super(session);
   }
@@ -75,11 +52,11 @@ final class QuantizeCommand extends Verb<QuantizeResult> {
   QuantizeResult run(Session session, Progress progress) {
     QuantizeRequest request =
         new QuantizeRequest(
-            Usage.optional(model),
-            config,
+            options.model(),
+            options.config(),
             Usage.optional(output),
-            force,
-            Usage.threads(threads),
+            options.force(),
+            options.threads(),
             !noTorchCheck,
             Optional.ofNullable(dumpAfter));
     return session.jobs().quantize(request, progress);

@@ -3,7 +3,6 @@ package io.facekit.core.pass;
 import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.Node;
 import io.facekit.core.ir.Value;
-import io.facekit.core.op.Conv;
 import io.facekit.core.tensor.TensorData;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,16 +48,11 @@ public final class ChannelScaling {
 
   /** The weight {@code [M, C / groups, ...]} with its input channels multiplied. */
   static Value inputs(Graph graph, Node node, float[] factors) {
-    int groups = node.op() instanceof Conv c ? c.groups() : 1;
     Value weight = node.input(1);
+    WeightChannels channels = WeightChannels.of(node, factors.length);
     float[] v = weight.data().toFloats();
-    int outputs = weight.type().shape().size(0);
-    int perOutput = v.length / outputs;
-    int channels = factors.length / groups;
-    int perChannel = perOutput / channels;
     for (int i = 0; i < v.length; i++) {
-      int group = i / perOutput / (outputs / groups);
-      v[i] *= factors[group * channels + i % perOutput / perChannel];
+      v[i] *= factors[channels.input(i)];
     }
     return graph.constant(node, weight.name(), TensorData.of(v, weight.data().shape().at(1)));
   }

@@ -3,7 +3,6 @@ package io.facekit.core.pass;
 import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.Node;
 import io.facekit.core.ir.Value;
-import io.facekit.core.op.Conv;
 import io.facekit.core.tensor.TensorData;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,7 @@ public final class ChannelShift {
 
   /** Adds to the output channels of a Conv or Gemm. */
   public static void shiftOutputs(Graph graph, Node node, double[] shift) {
-    setBias(graph, node, shift);
+    addToBias(graph, node, shift);
   }
 
   /**
@@ -25,20 +24,15 @@ public final class ChannelShift {
    */
   public static void undoAtInputs(Graph graph, Node node, double[] shift) {
     float[] w = node.input(1).data().toFloats();
-    int outputs = node.input(1).type().shape().size(0);
-    int groups = node.op() instanceof Conv c ? c.groups() : 1;
-    int perOutput = w.length / outputs;
-    int channels = shift.length / groups;
-    double[] undone = new double[outputs];
+    WeightChannels channels = WeightChannels.of(node, shift.length);
+    double[] undone = new double[node.input(1).type().shape().size(0)];
     for (int i = 0; i < w.length; i++) {
-      int o = i / perOutput;
-      int channel = o / (outputs / groups) * channels + i % perOutput / (perOutput / channels);
-      undone[o] -= w[i] * shift[channel];
+      undone[channels.output(i)] -= w[i] * shift[channels.input(i)];
     }
-    setBias(graph, node, undone);
+    addToBias(graph, node, undone);
   }
 
-  private static void setBias(Graph graph, Node node, double[] added) {
+  private static void addToBias(Graph graph, Node node, double[] added) {
     boolean biased = node.inputs().size() > 2;
     float[] bias = biased ? node.input(2).data().toFloats() : new float[added.length];
     for (int c = 0; c < bias.length; c++) {

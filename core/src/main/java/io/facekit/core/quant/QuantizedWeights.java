@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  *     has no bias
  */
 public record QuantizedWeights(TensorData codes, List<Float> scales, @Nullable TensorData bias) {
+  /** The largest bias: half of the int32 range, so that the accumulator has room beside it. */
+  public static final long MAX_BIAS = 1L << 30;
+
   public QuantizedWeights {
     scales = List.copyOf(scales);
   }

@@ -1,8 +1,11 @@
 package io.facekit.core.convert;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.facekit.core.error.ErrorId;
+import io.facekit.core.error.FacekitException;
 import io.facekit.core.ir.GraphPrinter;
 import io.facekit.core.op.OpDef;
 import io.facekit.core.op.Ops;
@@ -138,6 +141,17 @@ class OnnxImportTest {
       int opset, String type, List<String> inputs, Map<String, Object> attributes, String text) {
     String graph = print(file(opset).node(type, "y", inputs, List.of("y"), attributes));
     assertThat(graph).contains(text);
+  }
+
+  /** Nothing is imported, with the one problem that {@code text} is not supported. */
+  static void assertRefused(OnnxFile file, String text) {
+    FacekitException e =
+        catchThrowableOfType(
+            FacekitException.class, () -> OnnxImporter.load(file.read(), Optional.empty()));
+    assertThat(e).isNotNull();
+    assertThat(e.problems()).hasSize(1);
+    assertThat(e.problems().get(0).id()).isEqualTo(ErrorId.ONNX_ARGUMENT);
+    assertThat(e.problems().get(0).what()).contains(text).endsWith("is not supported");
   }
 
   static String print(OnnxFile file) {

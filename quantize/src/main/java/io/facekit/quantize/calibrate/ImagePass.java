@@ -4,6 +4,7 @@ import io.facekit.core.convert.OnnxEmitter;
 import io.facekit.core.convert.OnnxOptions;
 import io.facekit.core.ir.Graph;
 import io.facekit.core.quant.Quantization;
+import io.facekit.quantize.Parallel;
 import io.facekit.quantize.Progress;
 import io.facekit.runtime.face.FaceBatch;
 import io.facekit.runtime.face.FaceLoader;
@@ -15,9 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -68,27 +66,14 @@ public final class ImagePass {
     if (values.isEmpty()) {
       return observers.get();
     }
-    ExecutorService pool = Executors.newFixedThreadPool(threads);
-    try {
+    try (Parallel parallel = new Parallel(threads)) {
       List<Future<O>> shares = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
-        shares.add(pool.submit(() -> observe(images, observers.get(), progress)));
+        shares.add(parallel.start(() -> observe(images, observers.get(), progress)));
       }
       O all = observers.get();
-      for (Future<O> share : shares) {
-        all.merge(share.get());
-      }
+      shares.forEach(share -> all.merge(Parallel.result(share)));
       return all;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException r) {
-        throw r;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    } finally {
-      pool.shutdownNow();
     }
   }
 

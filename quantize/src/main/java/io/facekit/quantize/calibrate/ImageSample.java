@@ -4,6 +4,7 @@ import io.facekit.core.convert.OnnxEmitter;
 import io.facekit.core.convert.OnnxOptions;
 import io.facekit.core.ir.Graph;
 import io.facekit.core.quant.Quantization;
+import io.facekit.quantize.Parallel;
 import io.facekit.runtime.face.FaceBatch;
 import io.facekit.runtime.face.FaceLoader;
 import io.facekit.runtime.run.OnnxRunner;
@@ -14,9 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -98,29 +96,14 @@ public final class ImageSample {
       BiConsumer<S, Map<String, FloatBuffer>> add) {
     OnnxEmitter.Emitted model =
         OnnxEmitter.emitObserved(graph, quantization, OnnxOptions.of(version).withObserved(values));
-    ExecutorService pool = Executors.newFixedThreadPool(threads);
-    try {
+    try (Parallel parallel = new Parallel(threads)) {
       List<Future<S>> running = new ArrayList<>();
       for (int i = 0; i < parts; i++) {
         List<float[]> part =
             inputs.subList(inputs.size() * i / parts, inputs.size() * (i + 1) / parts);
-        running.add(pool.submit(() -> run(model, values, part, sums.get(), add)));
+        running.add(parallel.start(() -> run(model, values, part, sums.get(), add)));
       }
-      List<S> all = new ArrayList<>();
-      for (Future<S> part : running) {
-        all.add(part.get());
-      }
-      return all;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException r) {
-        throw r;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    } finally {
-      pool.shutdownNow();
+      return running.stream().map(Parallel::result).toList();
     }
   }
 

@@ -7,6 +7,7 @@ import io.facekit.core.quant.QuantParams;
 import io.facekit.core.quant.QuantRule;
 import io.facekit.quantize.Progress;
 import io.facekit.quantize.calibrate.ImageSample;
+import io.facekit.quantize.drift.Cosine;
 import io.facekit.quantize.observe.Range;
 import io.facekit.quantize.plan.TargetPlan;
 import java.nio.FloatBuffer;
@@ -157,22 +158,17 @@ public final class AutoRanges {
   }
 
   private static double[] errors(List<String> outputs, Map<String, FloatBuffer> shown) {
-    FloatBuffer exact = Objects.requireNonNull(shown.get(outputs.get(0)));
+    float[] exact = floats(shown, outputs.get(0));
     return outputs.stream()
         .skip(1)
-        .mapToDouble(v -> 1 - cosine(exact, Objects.requireNonNull(shown.get(v))))
+        .mapToDouble(v -> 1 - Cosine.of(exact, floats(shown, v)))
         .toArray();
   }
 
-  private static double cosine(FloatBuffer a, FloatBuffer b) {
-    double dot = 0;
-    double aa = 0;
-    double bb = 0;
-    for (int i = 0; i < a.limit(); i++) {
-      dot += (double) a.get(i) * b.get(i);
-      aa += (double) a.get(i) * a.get(i);
-      bb += (double) b.get(i) * b.get(i);
-    }
-    return aa == 0 || bb == 0 ? (aa == bb ? 1 : 0) : dot / Math.sqrt(aa * bb);
+  private static float[] floats(Map<String, FloatBuffer> shown, String value) {
+    FloatBuffer data = Objects.requireNonNull(shown.get(value)).duplicate();
+    float[] copy = new float[data.remaining()];
+    data.get(copy);
+    return copy;
   }
 }

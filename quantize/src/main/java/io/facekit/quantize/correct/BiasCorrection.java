@@ -72,7 +72,8 @@ public final class BiasCorrection {
   }
 
   /**
-   * @param shifts by node; nodes that are not INT8 in this plan are left out
+   * @param shifts by node; nodes that are not INT8 in this plan are left out, and channels whose
+   *     bias would not fit stay as they are
    */
   public static Quantization apply(
       TargetPlan plan, Quantization quantization, Map<String, float[]> shifts) {
@@ -84,10 +85,9 @@ public final class BiasCorrection {
         double inputScale = quantization.activation(n.input(0).name()).scale();
         int[] codes = new int[shift.length];
         for (int c = 0; c < codes.length; c++) {
-          codes[c] =
-              Math.toIntExact(
-                  (long) w.bias().doubleAt(c)
-                      + Math.round(shift[c] / (inputScale * w.scales().get(c))));
+          double before = w.bias().doubleAt(c);
+          double after = before + Math.rint(shift[c] / (inputScale * w.scales().get(c)));
+          codes[c] = (int) (Math.abs(after) <= QuantizedWeights.MAX_BIAS ? after : before);
         }
         moved.put(
             n.name(),

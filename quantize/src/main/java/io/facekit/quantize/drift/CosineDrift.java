@@ -79,18 +79,8 @@ public record CosineDrift(
   }
 
   private static double cosine(Embeddings reference, Embeddings candidate, int image) {
-    float[] r = reference.unit();
-    float[] c = candidate.unit();
     int row = image * reference.dimension();
-    double dot = 0;
-    double rr = 0;
-    double cc = 0;
-    for (int k = row; k < row + reference.dimension(); k++) {
-      dot += (double) r[k] * c[k];
-      rr += (double) r[k] * r[k];
-      cc += (double) c[k] * c[k];
-    }
-    return Math.max(-1, Math.min(1, dot / Math.sqrt(rr * cc)));
+    return Cosine.of(reference.unit(), candidate.unit(), row, row + reference.dimension());
   }
 
   private static List<Bin> bins(double[] cosines) {

@@ -4,6 +4,7 @@ import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.Node;
 import io.facekit.core.op.Conv;
 import io.facekit.core.pass.ChannelScaling;
+import io.facekit.core.pass.WeightChannels;
 import io.facekit.core.quant.Quantization;
 import io.facekit.quantize.Progress;
 import io.facekit.quantize.calibrate.ImagePass;
@@ -114,19 +115,16 @@ public final class Equalization {
   /** Adds the squared weights that read each channel, relative to the range of what they make. */
   private static void addEnergy(Node consumer, Extents output, double[] energy) {
     float[] w = consumer.input(1).data().toFloats();
-    int outputs = output.channels();
-    int groups = consumer.op() instanceof Conv c ? c.groups() : 1;
-    int channels = energy.length / groups;
-    int perOutput = w.length / outputs;
+    WeightChannels channels = WeightChannels.of(consumer, energy.length);
+    boolean grouped = consumer.op() instanceof Conv c && c.groups() > 1;
     double total = 0;
-    for (int o = 0; o < outputs && groups == 1; o++) {
+    for (int o = 0; o < output.channels(); o++) {
       total += square(output.width(o));
     }
     for (int i = 0; i < w.length; i++) {
-      int o = i / perOutput;
-      double scale = groups == 1 ? total : outputs * square(output.width(o));
-      int c = o / (outputs / groups) * channels + i % perOutput / (perOutput / channels);
-      energy[c] += scale == 0 ? 0 : square(w[i]) / scale;
+      int o = channels.output(i);
+      double scale = grouped ? output.channels() * square(output.width(o)) : total;
+      energy[channels.input(i)] += scale == 0 ? 0 : square(w[i]) / scale;
     }
   }
 

@@ -29,6 +29,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /**
  * What the calibration images decide.
@@ -58,6 +59,11 @@ record Calibration(
       int threads,
       Progress progress) {
     return new Run(plan, recipe, images, threads, progress).run(canonical);
+  }
+
+  /** What is done to a quantization with something that was found. */
+  private interface Application<F> {
+    Quantization apply(TargetPlan target, Quantization quantization, F found);
   }
 
   private record Run(
@@ -139,40 +145,40 @@ record Calibration(
     /** Chosen codes may saturate where sums of two are cut off; there the nearest ones stay. */
     private List<Quantization> adapted(
         List<TargetPlan> targets, List<Quantization> nearest, ImageSample sample) {
-      Map<Target.Arithmetic, Map<String, AdaptiveRounding.Rounded>> weights =
-          new EnumMap<>(Target.Arithmetic.class);
-      List<Quantization> adapted = new ArrayList<>();
-      for (int i = 0; i < targets.size(); i++) {
-        TargetPlan t = targets.get(i);
-        Quantization q = nearest.get(i);
-        Target.Arithmetic arithmetic = t.target().arithmetic();
-        adapted.add(
-            arithmetic == Target.Arithmetic.AFFINE_IN_INT16
-                ? q
-                : AdaptiveRounding.apply(
-                    t,
-                    q,
-                    weights.computeIfAbsent(
-                        arithmetic, a -> new AdaptiveRounding(t, sample).run(q, progress))));
-      }
-      return adapted;
+      return alike(
+          targets,
+          nearest,
+          (t, q) ->
+              t.target().arithmetic() == Target.Arithmetic.AFFINE_IN_INT16
+                  ? Map.of()
+                  : new AdaptiveRounding(t, sample).run(q, progress),
+          AdaptiveRounding::apply);
     }
 
     private List<Quantization> corrected(
         List<TargetPlan> targets, List<Quantization> rounded, ImageSample sample) {
-      Map<Target.Arithmetic, Map<String, float[]>> shifts = new EnumMap<>(Target.Arithmetic.class);
-      List<Quantization> corrected = new ArrayList<>();
+      return alike(
+          targets,
+          rounded,
+          (t, q) -> new BiasCorrection(t, sample).run(q, progress),
+          BiasCorrection::apply);
+    }
+
+    /** Applies to every target what was found for the first one of its arithmetic. */
+    private static <F> List<Quantization> alike(
+        List<TargetPlan> targets,
+        List<Quantization> before,
+        BiFunction<TargetPlan, Quantization, F> find,
+        Application<F> application) {
+      Map<Target.Arithmetic, F> found = new EnumMap<>(Target.Arithmetic.class);
+      List<Quantization> after = new ArrayList<>();
       for (int i = 0; i < targets.size(); i++) {
         TargetPlan t = targets.get(i);
-        Quantization q = rounded.get(i);
-        corrected.add(
-            BiasCorrection.apply(
-                t,
-                q,
-                shifts.computeIfAbsent(
-                    t.target().arithmetic(), a -> new BiasCorrection(t, sample).run(q, progress))));
+        Quantization q = before.get(i);
+        F own = found.computeIfAbsent(t.target().arithmetic(), a -> find.apply(t, q));
+        after.add(application.apply(t, q, own));
       }
-      return corrected;
+      return after;
     }
 
     private FaceLoader loader(FaceSet set) {

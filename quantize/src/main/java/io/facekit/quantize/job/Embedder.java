@@ -2,6 +2,7 @@ package io.facekit.quantize.job;
 
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.Problem;
+import io.facekit.quantize.Parallel;
 import io.facekit.quantize.Progress;
 import io.facekit.quantize.drift.Embeddings;
 import io.facekit.runtime.face.Face;
@@ -13,9 +14,6 @@ import io.facekit.runtime.run.Runner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Embeds the same images with several models. Each image is decoded once. */
@@ -30,18 +28,18 @@ final class Embedder {
       int threads,
       Progress progress) {
     List<Embeddings.Builder> builders = new ArrayList<>();
-    ExecutorService pool = Executors.newFixedThreadPool(threads);
-    try (FaceLoader loader = new FaceLoader(set, preprocessing, 1)) {
+    try (Parallel parallel = new Parallel(threads);
+        FaceLoader loader = new FaceLoader(set, preprocessing, 1)) {
       Optional<FaceBatch> next = loader.next(1);
       while (next.isPresent()) {
         FaceBatch batch = next.get();
         List<Future<float[]>> results = new ArrayList<>();
         for (Runner r : runners) {
-          results.add(pool.submit(() -> r.run(batch.input(), 1)));
+          results.add(parallel.start(() -> r.run(batch.input(), 1)));
         }
         next = loader.next(1);
         for (int i = 0; i < runners.size(); i++) {
-          float[] row = results.get(i).get();
+          float[] row = Parallel.result(results.get(i));
           if (builders.size() == i) {
             builders.add(Embeddings.builder(set.size(), row.length));
           }
@@ -50,16 +48,6 @@ final class Embedder {
         }
         progress.step();
       }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException r) {
-        throw r;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    } finally {
-      pool.shutdownNow();
     }
     if (builders.isEmpty()) {
       throw Problem.of(ErrorId.DATA_EMPTY, "no image was usable").asException();

@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class WeightQuantizer {
   private static final int MAX_CODE = 127;
 
-  /** Half of the int32 range, so that the accumulator has room beside the bias. */
-  private static final double MAX_BIAS = 1L << 30;
-
   /**
    * A dead channel gets a scale no finer than this share of the layer's largest: its rounding error
    * is then still far below that of the others, and the requantization of every target can express
@@ -70,7 +67,7 @@ final class WeightQuantizer {
    * fit int32. A layer without weights has scale 1.
    */
   private static float scale(double forWeights, double bias, float inputScale) {
-    double forBias = Math.abs(bias) / (MAX_BIAS * inputScale);
+    double forBias = Math.abs(bias) / ((double) QuantizedWeights.MAX_BIAS * inputScale);
     float scale = (float) Math.max(forWeights, forBias);
     return scale < Float.MIN_NORMAL ? 1f : scale;
   }

@@ -47,31 +47,20 @@ public record Recipe(
 
   /** This recipe as if it stated {@code preprocessing}. */
   public Recipe with(Preprocessing stated) {
-    return CanonicalJson.addTo(
-        new Recipe(
-            file,
-            model,
-            Optional.of(stated),
-            calibration,
-            methods,
-            evaluation,
-            byDefault,
-            rules,
-            targets,
-            gates,
-            sizeMaxBytes,
-            agreementMean,
-            output,
-            ""));
+    return with(Optional.of(stated), byDefault, rules);
   }
 
   /** This recipe with other precisions. */
   public Recipe with(Precision newDefault, List<Rule> newRules) {
+    return with(preprocessing, newDefault, newRules);
+  }
+
+  private Recipe with(Optional<Preprocessing> stated, Precision newDefault, List<Rule> newRules) {
     return CanonicalJson.addTo(
         new Recipe(
             file,
             model,
-            preprocessing,
+            stated,
             calibration,
             methods,
             evaluation,

@@ -44,10 +44,16 @@ final class ParetoChart {
       String title = Show.name(p.kind()) + ": drift " + Show.number(p.drift());
       svg.dot("bar", px, y.at(p.drift()), special ? 5 : 3, title);
       if (special) {
-        svg.text("label", px, y.at(p.drift()) - 9, "middle", Show.name(p.kind()));
+        boolean left = px > (LEFT + RIGHT) / 2;
+        svg.text(
+            "label",
+            left ? px - 9 : px + 9,
+            y.at(p.drift()) + 4,
+            left ? "end" : "start",
+            Show.name(p.kind()));
       }
     }
-    svg.text("label", (LEFT + RIGHT) / 2, BOTTOM + 40, "middle", unit);
+    svg.text("label", (LEFT + RIGHT) / 2, BOTTOM + 40, "middle", "drift over " + unit);
     return svg;
   }
 }

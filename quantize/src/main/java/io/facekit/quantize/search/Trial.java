@@ -9,6 +9,7 @@ import io.facekit.core.quant.QuantRule;
 import io.facekit.core.quant.Quantization;
 import io.facekit.core.quant.QuantizedWeights;
 import io.facekit.quantize.calibrate.ImageSample;
+import io.facekit.quantize.drift.Cosine;
 import io.facekit.quantize.observe.Range;
 import io.facekit.quantize.plan.LayerPlan;
 import io.facekit.quantize.plan.QuantPlan;
@@ -140,22 +141,10 @@ public final class Trial {
   private static double drift(List<float[]> expected, List<float[]> actual) {
     double sum = 0;
     for (int i = 0; i < expected.size(); i++) {
-      sum += cosine(expected.get(i), actual.get(i));
+      sum += Cosine.of(expected.get(i), actual.get(i));
     }
     double drift = 1 - sum / expected.size();
     return Double.isFinite(drift) ? drift : WORST;
-  }
-
-  private static double cosine(float[] a, float[] b) {
-    double dot = 0;
-    double aa = 0;
-    double bb = 0;
-    for (int i = 0; i < a.length; i++) {
-      dot += (double) a[i] * b[i];
-      aa += (double) a[i] * a[i];
-      bb += (double) b[i] * b[i];
-    }
-    return dot / Math.sqrt(aa * bb);
   }
 
   /** The layers of several units. */

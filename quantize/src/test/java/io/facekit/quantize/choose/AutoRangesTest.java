@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.GraphParser;
 import io.facekit.core.op.Ops;
-import io.facekit.core.quant.Precision;
 import io.facekit.core.quant.Target;
 import io.facekit.quantize.Progress;
 import io.facekit.quantize.calibrate.Calibrator;
@@ -13,7 +12,7 @@ import io.facekit.quantize.calibrate.ImageSample;
 import io.facekit.quantize.calibrate.SampleFaces;
 import io.facekit.quantize.observe.Range;
 import io.facekit.quantize.observe.RangeMethod;
-import io.facekit.quantize.plan.LayerPlan;
+import io.facekit.quantize.plan.Plans;
 import io.facekit.quantize.plan.QuantPlan;
 import io.facekit.quantize.plan.SharedRanges;
 import io.facekit.quantize.plan.TargetPlan;
@@ -42,12 +41,7 @@ class AutoRangesTest {
           """,
           Ops::fromText);
 
-  private static final QuantPlan INT8 =
-      new QuantPlan(
-          GRAPH.nodes().stream()
-              .map(n -> new LayerPlan(n.name(), n.op().type(), Precision.INT8, ""))
-              .toList(),
-          List.of());
+  private static final QuantPlan INT8 = Plans.int8(GRAPH);
 
   private final TargetPlan plan = TargetPlan.of(GRAPH, INT8, Target.ORT_X86);
   private final Map<String, Range> seen = candidates(List.of(new RangeMethod.MinMax())).get(0);

@@ -7,7 +7,6 @@ import io.facekit.core.ir.GraphParser;
 import io.facekit.core.ir.Node;
 import io.facekit.core.ir.Value;
 import io.facekit.core.op.Ops;
-import io.facekit.core.quant.Precision;
 import io.facekit.core.quant.Quantization;
 import io.facekit.core.quant.QuantizedWeights;
 import io.facekit.core.quant.Target;
@@ -15,7 +14,7 @@ import io.facekit.quantize.Progress;
 import io.facekit.quantize.calibrate.ImageSample;
 import io.facekit.quantize.calibrate.SampleFaces;
 import io.facekit.quantize.observe.Range;
-import io.facekit.quantize.plan.LayerPlan;
+import io.facekit.quantize.plan.Plans;
 import io.facekit.quantize.plan.QuantPlan;
 import io.facekit.quantize.plan.Quantizer;
 import io.facekit.quantize.plan.TargetPlan;
@@ -45,12 +44,7 @@ class AdaptiveRoundingTest {
 
   private static final List<String> WEIGHTED = List.of("dense", "dw", "pairs", "fc");
 
-  private static final QuantPlan INT8 =
-      new QuantPlan(
-          GRAPH.nodes().stream()
-              .map(n -> new LayerPlan(n.name(), n.op().type(), Precision.INT8, ""))
-              .toList(),
-          List.of());
+  private static final QuantPlan INT8 = Plans.int8(GRAPH);
 
   private final TargetPlan plan = TargetPlan.of(GRAPH, INT8, Target.ORT_X86);
   private final Quantization nearest =

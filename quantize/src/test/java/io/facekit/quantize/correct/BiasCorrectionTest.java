@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.GraphParser;
 import io.facekit.core.op.Ops;
-import io.facekit.core.quant.Precision;
 import io.facekit.core.quant.Quantization;
 import io.facekit.core.quant.Target;
 import io.facekit.quantize.Progress;
@@ -14,7 +13,7 @@ import io.facekit.quantize.calibrate.ImageSample;
 import io.facekit.quantize.calibrate.SampleFaces;
 import io.facekit.quantize.observe.Range;
 import io.facekit.quantize.observe.RangeMethod;
-import io.facekit.quantize.plan.LayerPlan;
+import io.facekit.quantize.plan.Plans;
 import io.facekit.quantize.plan.QuantPlan;
 import io.facekit.quantize.plan.Quantizer;
 import io.facekit.quantize.plan.TargetPlan;
@@ -39,12 +38,7 @@ class BiasCorrectionTest {
           """,
           Ops::fromText);
 
-  private static final QuantPlan INT8 =
-      new QuantPlan(
-          GRAPH.nodes().stream()
-              .map(n -> new LayerPlan(n.name(), n.op().type(), Precision.INT8, ""))
-              .toList(),
-          List.of());
+  private static final QuantPlan INT8 = Plans.int8(GRAPH);
 
   private final TargetPlan plan = TargetPlan.of(GRAPH, INT8, Target.ORT_X86);
   private final Quantization plain = Quantizer.resolve(plan, ranges());
@@ -84,6 +78,17 @@ class BiasCorrectionTest {
   void doesNotDependOnThreads() {
     Map<String, float[]> one = shifts(1);
     shifts(3).forEach((n, s) -> assertThat(s).as(n).containsExactly(one.get(n)));
+  }
+
+  @Test
+  void leavesABiasThatWouldNotFit() {
+    Map<String, float[]> huge = Map.of("c", new float[] {1e30f, -1e30f, Float.NaN, 0});
+    Quantization same = BiasCorrection.apply(plan, plain, huge);
+    assertThat(bias(same)).containsExactly(bias(plain));
+  }
+
+  private static float[] bias(Quantization q) {
+    return Objects.requireNonNull(Objects.requireNonNull(q.weights().get("c")).bias()).toFloats();
   }
 
   @Test

@@ -10,7 +10,6 @@ import io.facekit.core.ir.Node;
 import io.facekit.core.ir.Value;
 import io.facekit.core.op.Ops;
 import io.facekit.core.pass.ChannelScaling;
-import io.facekit.core.quant.Precision;
 import io.facekit.core.quant.Quantization;
 import io.facekit.core.quant.Target;
 import io.facekit.core.tensor.TensorData;
@@ -21,7 +20,7 @@ import io.facekit.quantize.calibrate.ImageSample;
 import io.facekit.quantize.calibrate.SampleFaces;
 import io.facekit.quantize.observe.Range;
 import io.facekit.quantize.observe.RangeMethod;
-import io.facekit.quantize.plan.LayerPlan;
+import io.facekit.quantize.plan.Plans;
 import io.facekit.quantize.plan.QuantPlan;
 import io.facekit.quantize.plan.Quantizer;
 import io.facekit.quantize.plan.SharedRanges;
@@ -70,12 +69,7 @@ class EqualizationTest {
                       CONV.formatted(1, 0, 1, "RELU6")),
               Ops::fromText));
 
-  private static final QuantPlan INT8 =
-      new QuantPlan(
-          GRAPH.nodes().stream()
-              .map(n -> new LayerPlan(n.name(), n.op().type(), Precision.INT8, ""))
-              .toList(),
-          List.of());
+  private static final QuantPlan INT8 = Plans.int8(GRAPH);
 
   /** Every channel of every weight times another power of 4, so nothing fits one scale. */
   private static Graph uneven(Graph graph) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.GraphParser;
 import io.facekit.core.op.Ops;
-import io.facekit.core.quant.QuantParams;
 import io.facekit.quantize.observe.Range;
 import java.util.HashMap;
 import java.util.List;
@@ -59,19 +58,5 @@ class SharedRangesTest {
     assertThat(SharedRanges.of(GRAPH, new HashMap<>(ranges)).get("e")).isNull();
     assertThat(SharedRanges.of(GRAPH, Map.of("e", new Range(-1, 1))))
         .isEqualTo(Map.of("e", new Range(-1, 1)));
-  }
-
-  /** Why it is done: the lowered PRelu makes the codes that a float one between integers makes. */
-  @Test
-  void theLoweredPReluRoundsLikeTheFloatOne() {
-    QuantParams p = QuantParams.ofRange(-2, 3);
-    for (float slope : new float[] {0.237f, 0.731f, -0.113f}) {
-      for (int code = 0; code <= 255; code++) {
-        int n = code - p.zeroPoint();
-        double direct = Math.rint(Math.max(n, 0) + slope * Math.min(n, 0));
-        double lowered = n + Math.rint(Math.max(0, (slope - 1) * n));
-        assertThat(lowered).isEqualTo(direct);
-      }
-    }
   }
 }

@@ -1,8 +1,5 @@
 package io.facekit.runtime.lanes;
 
-import static io.facekit.runtime.lanes.LaneCase.conv;
-import static io.facekit.runtime.lanes.LaneCase.conv1;
-import static io.facekit.runtime.lanes.LaneCase.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.facekit.core.ir.Graph;
@@ -26,39 +23,7 @@ class Int8WeightsLanesTest {
   @TempDir Path folder;
 
   static List<LaneCase> cases() {
-    String same = conv("1, 1", "1, 1, 1, 1", "1, 1", 1, "NONE");
-    String depthwise = conv("1, 1", "1, 1, 1, 1", "1, 1", 3, "NONE");
-    String gemm = "f = Flatten(input)\ny = Gemm[activation=NONE](f, w: ";
-    return List.of(
-        lane(
-            "Conv",
-            "3x3",
-            "3,7,5",
-            "y = " + same + "(input, w: f32[4,3,3,3] {seed 1}, b: f32[4] {seed 2})"),
-        lane("Conv", "no bias", "3,7,5", "y = " + same + "(input, w: f32[4,3,3,3] {seed 1})"),
-        lane(
-            "Conv",
-            "1 channel",
-            "3,7,5",
-            "y = " + same + "(input, w: f32[1,3,3,3] {seed 1}, b: f32[1] {0.3})"),
-        lane(
-            "Conv",
-            "1 channel, no bias",
-            "3,7,5",
-            "y = " + same + "(input, w: f32[1,3,3,3] {seed 1})"),
-        lane(
-            "Conv",
-            "1 weight",
-            "1,7,5",
-            "y = " + conv1("NONE") + "(input, w: f32[1,1,1,1] {0.7}, b: f32[1] {0.3})"),
-        lane(
-            "Conv",
-            "depthwise",
-            "3,7,5",
-            "y = " + depthwise + "(input, w: f32[3,1,3,3] {seed 1}, b: f32[3] {seed 2})"),
-        lane("Gemm", "with bias", "3,7,5", gemm + "f32[6,105] {seed 1}, b: f32[6] {seed 2})"),
-        lane("Gemm", "to one column", "3,7,5", gemm + "f32[1,105] {seed 2}, b: f32[1] {0.3})"),
-        new LaneCase("Gemm", "behind other layers", LaneCases.SMALL_NETWORK, true));
+    return LaneCases.weights();
   }
 
   @ParameterizedTest(name = "{0}")
