@@ -36,7 +36,7 @@ class DocsTest {
             Generated from the commands themselves; a test keeps it so. Results go to stdout, everything
             else to stderr. With `--json`, stdout holds exactly one JSON object.
             """);
-    for (String verb : List.of("", "inspect", "export", "quantize", "drift")) {
+    for (String verb : List.of("", "inspect", "export", "plan", "quantize", "drift")) {
       CommandRun run = verb.isEmpty() ? CommandRun.of("--help") : CommandRun.of(verb, "--help");
       text.append("\n## ").append(("facekit " + verb).strip()).append("\n\n```\n");
       text.append(run.out().strip()).append("\n```\n");
