@@ -5,6 +5,7 @@ import io.facekit.core.quant.Quantization;
 import io.facekit.quantize.Progress;
 import io.facekit.quantize.observe.Range;
 import io.facekit.quantize.observe.RangeMethod;
+import io.facekit.quantize.plan.SharedRanges;
 import io.facekit.quantize.plan.TargetPlan;
 import io.facekit.runtime.face.FaceLoader;
 import java.util.LinkedHashSet;
@@ -16,13 +17,22 @@ import java.util.Set;
 public final class Calibrator {
   private final ImagePass pass;
   private final List<String> values;
+  private final List<List<String>> together;
   private final RangeMethod method;
 
-  public Calibrator(List<TargetPlan> plans, RangeMethod method, String producerVersion) {
+  /**
+   * @param together values that will share a scale, as in {@link SharedRanges#groups}
+   */
+  public Calibrator(
+      List<TargetPlan> plans,
+      List<List<String>> together,
+      RangeMethod method,
+      String producerVersion) {
     Set<String> needed = new LinkedHashSet<>();
     plans.forEach(p -> needed.addAll(p.rangesNeeded()));
     Graph union = UnionGraph.of(plans.stream().map(TargetPlan::graph).toList());
     this.values = List.copyOf(needed);
+    this.together = List.copyOf(together);
     this.method = method;
     this.pass = new ImagePass(union, Quantization.NONE, values, producerVersion);
   }
@@ -33,14 +43,14 @@ public final class Calibrator {
    * @param threads number of sessions; a moving average needs the images in order and uses one
    */
   public Map<String, Range> calibrate(FaceLoader images, int threads, Progress progress) {
-    return observe(images, threads, progress).ranges(method);
+    return observe(images, threads, progress).ranges(together, method);
   }
 
   /** What each of the methods chooses, in their order, from one look at all images. */
   public List<Map<String, Range>> candidates(
       List<RangeMethod.OfHistogram> methods, FaceLoader images, int threads, Progress progress) {
     Observations seen = observe(images, threads, progress);
-    return methods.stream().map(seen::ranges).toList();
+    return methods.stream().map(m -> seen.ranges(together, m)).toList();
   }
 
   private Observations observe(FaceLoader images, int threads, Progress progress) {

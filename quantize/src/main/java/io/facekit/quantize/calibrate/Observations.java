@@ -59,11 +59,20 @@ final class Observations implements ImagePass.Observer<Observations> {
   }
 
   /**
+   * @param together values that will share a scale: their range is chosen for all that any of them
+   *     held
    * @param wanted the method of the constructor, or one that needs only histograms
    */
-  Map<String, Range> ranges(RangeMethod wanted) {
+  Map<String, Range> ranges(List<List<String>> together, RangeMethod wanted) {
+    Map<String, Histogram> seen = new LinkedHashMap<>(histograms);
+    for (List<String> group : together) {
+      List<String> known = group.stream().filter(histograms::containsKey).toList();
+      Histogram all = new Histogram();
+      known.forEach(v -> all.merge(Objects.requireNonNull(histograms.get(v))));
+      known.forEach(v -> seen.put(v, all));
+    }
     Map<String, Range> ranges = new LinkedHashMap<>();
-    histograms.forEach((v, h) -> ranges.put(v, range(v, h, wanted)));
+    seen.forEach((v, h) -> ranges.put(v, range(v, h, wanted)));
     return ranges;
   }
 

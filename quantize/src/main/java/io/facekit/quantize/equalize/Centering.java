@@ -11,6 +11,7 @@ import io.facekit.core.pass.ChannelShift;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Moves every channel of a residual stream, or of another value between linear layers, so that its
@@ -41,12 +42,11 @@ final class Centering {
   /**
    * Centres the group if that is exact.
    *
-   * @param extents of the group's values, which move along
-   * @param observed those of the values that are in {@code extents}
+   * @param extents of values of the group, which move along
    */
-  static void run(Graph graph, ChannelGroup group, ChannelExtents extents, List<String> observed) {
+  static void run(Graph graph, ChannelGroup group, Map<String, Extents> extents) {
     Centering c = new Centering(graph, group);
-    List<String> moved = observed.stream().filter(c::holds).toList();
+    List<String> moved = extents.keySet().stream().filter(c::holds).toList();
     if (c.isExact() && !moved.isEmpty()) {
       c.shift(extents, moved);
     }
@@ -74,14 +74,14 @@ final class Centering {
     return times.getOrDefault(value, 0) == 1;
   }
 
-  private void shift(ChannelExtents extents, List<String> moved) {
+  private void shift(Map<String, Extents> extents, List<String> moved) {
     Extents all = new Extents(group.channels());
-    moved.forEach(v -> all.addAll(extents.of(v)));
+    moved.forEach(v -> all.addAll(Objects.requireNonNull(extents.get(v))));
     double[] shift = new double[group.channels()];
     for (int c = 0; c < shift.length; c++) {
       shift[c] = -(all.low(c) + (double) all.high(c)) / 2;
     }
-    moved.forEach(v -> extents.of(v).move(shift));
+    moved.forEach(v -> Objects.requireNonNull(extents.get(v)).move(shift));
     ChannelShift.shiftOutputs(graph, node(group.producers().get(0)), shift);
     for (String n : group.consumers()) {
       if (holds(source(node(n).input(0)).name())) {

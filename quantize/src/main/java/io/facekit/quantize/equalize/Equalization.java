@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -21,14 +22,20 @@ import java.util.Set;
  * them. Channel c of a value is divided by {@code g_c} in the constants of the nodes that produce
  * it, and multiplied in those that read it; in real arithmetic the graph computes what it did
  * (Nagel et al., "Data-Free Quantization Through Weight Equalization and Bias Correction", 2019,
- * section 4.1). Ranges of activations decide, not those of weights, whose scales are per channel
- * anyway; residual streams are scaled as a whole.
+ * section 4.1). Ranges of activations decide, without what is better clipped, not those of weights,
+ * whose scales are per channel anyway; residual streams are scaled as a whole.
  *
  * <p>A ReLU6 stays a clip at 6 of the scaled value. A channel that never came near 6 is so clipped
  * at the largest value that was seen, as 8-bit codes would have clipped it.
  */
 public final class Equalization {
   private static final float CLIP = 6;
+
+  /**
+   * What a channel gets of the 255 steps of its tensor, about: channels do not fill the range that
+   * holds them all, and values with one scale are rounded several times.
+   */
+  static final int LEVELS = 150;
 
   private final Graph canonical;
   private final Graph graph;
@@ -74,17 +81,19 @@ public final class Equalization {
   private void scale(ChannelGroup group, ChannelExtents extents) {
     double[] energy = new double[group.channels()];
     group.consumers().forEach(n -> addEnergy(exact(n), extents.of(n), energy));
+    List<String> values = group.values().stream().filter(quantized::contains).toList();
+    Map<String, Extents> clipped = new LinkedHashMap<>();
+    values.forEach(v -> clipped.put(v, extents.clipped(v, LEVELS)));
     if (extents.images() >= Centering.LEAST_IMAGES) {
-      Centering.run(
-          graph, group, extents, group.values().stream().filter(quantized::contains).toList());
+      Centering.run(graph, group, clipped);
     }
-    List<Extents> values = new ArrayList<>();
-    for (List<String> shared : shared(group)) {
+    List<Extents> bounds = new ArrayList<>();
+    for (List<String> together : shared(values)) {
       Extents all = new Extents(group.channels());
-      shared.forEach(v -> all.addAll(extents.of(v)));
-      values.add(all);
+      together.forEach(v -> all.addAll(Objects.requireNonNull(clipped.get(v))));
+      bounds.add(all);
     }
-    double[] factors = ChannelFactors.of(values, energy);
+    double[] factors = ChannelFactors.of(bounds, energy);
     for (String n : group.clipped()) {
       for (int c = 0; c < factors.length; c++) {
         factors[c] = Math.max(factors[c], extents.of(n).high(c) / CLIP);
@@ -100,10 +109,10 @@ public final class Equalization {
     group.consumers().forEach(n -> ChannelScaling.scaleInputs(graph, node(n), factor));
   }
 
-  /** The values of a group that are rounded, those with one scale together. */
-  private List<List<String>> shared(ChannelGroup group) {
+  /** Those with one scale together. */
+  private List<List<String>> shared(List<String> values) {
     Map<String, List<String>> byValue = new LinkedHashMap<>();
-    group.values().stream().filter(quantized::contains).forEach(v -> byValue.put(v, List.of(v)));
+    values.forEach(v -> byValue.put(v, List.of(v)));
     for (List<String> together :
         sharedScales ? SharedRanges.groups(graph) : List.<List<String>>of()) {
       List<String> known = together.stream().filter(byValue::containsKey).toList();

@@ -1,8 +1,9 @@
 package io.facekit.quantize.equalize;
 
+import io.facekit.quantize.observe.Range;
 import java.util.Arrays;
 
-/** The smallest and the largest value of each channel. */
+/** Between which values each channel lies. */
 final class Extents {
   private final float[] low;
   private final float[] high;
@@ -41,6 +42,14 @@ final class Extents {
   void addAll(Extents other) {
     for (int c = 0; c < low.length; c++) {
       add(c, other.low[c], other.high[c]);
+    }
+  }
+
+  /** Leaves out what is outside the range. */
+  void clip(int channel, Range range) {
+    if (!isEmpty(channel)) {
+      low[channel] = Math.max(low[channel], range.min());
+      high[channel] = Math.min(high[channel], range.max());
     }
   }
 

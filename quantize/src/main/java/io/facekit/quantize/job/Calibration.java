@@ -73,12 +73,15 @@ record Calibration(
       List<TargetPlan> exact = targets(canonical);
       Graph graph = recipe.methods().equalization() ? equalize(canonical, exact) : canonical;
       List<TargetPlan> targets = targets(graph);
-      Calibrator calibrator = new Calibrator(targets, recipe.methods().ranges(), Facekit.VERSION);
+      List<List<String>> together =
+          recipe.methods().sharedScales() ? SharedRanges.groups(graph) : List.of();
+      Calibrator calibrator =
+          new Calibrator(targets, together, recipe.methods().ranges(), Facekit.VERSION);
       progress.stage("calibrate", images.size());
       try (FaceLoader loader = loader(images)) {
         Map<String, Range> ranges =
             recipe.methods().ranges() instanceof RangeMethod.Auto
-                ? choose(graph, targets.get(0), calibrator, loader)
+                ? choose(graph, targets.get(0), together, calibrator, loader)
                 : shared(graph, calibrator.calibrate(loader, threads, progress));
         List<Skipped> skipped = loader.skipped();
         skipped.forEach(s -> progress.warning("skipped " + s.name() + ": " + s.reason()));
@@ -92,16 +95,18 @@ record Calibration(
     }
 
     private Map<String, Range> choose(
-        Graph graph, TargetPlan target, Calibrator calibrator, FaceLoader all) {
+        Graph graph,
+        TargetPlan target,
+        List<List<String>> together,
+        Calibrator calibrator,
+        FaceLoader all) {
       List<Map<String, Range>> candidates =
           calibrator.candidates(RangeMethod.Auto.CANDIDATES, all, threads, progress).stream()
               .map(ranges -> shared(graph, ranges))
               .toList();
-      List<List<String>> groups =
-          recipe.methods().sharedScales() ? SharedRanges.groups(graph) : List.of();
       try (FaceLoader loader = loader(images.sample(CHOICE_IMAGES))) {
         ImageSample sample = ImageSample.of(loader, threads, Facekit.VERSION);
-        return new AutoRanges(target, groups, sample).choose(candidates, progress);
+        return new AutoRanges(target, together, sample).choose(candidates, progress);
       }
     }
 

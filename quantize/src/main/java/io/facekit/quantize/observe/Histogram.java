@@ -4,21 +4,20 @@ import java.nio.FloatBuffer;
 
 /**
  * Exact counts of the values of one tensor over bins of equal width, in constant memory. The width
- * is the smallest power of two with which {@value #SIDE} bins on each side of 0 hold every value so
- * far; when a larger value comes, the width doubles and neighbouring bins merge, which loses
- * nothing that the wider bins would know. So the state is a function of the multiset of values
- * alone: any order, any split into {@link #observe} calls and any tree of {@link #merge} calls give
- * the same bits.
+ * is the smallest power of two with which the bins on each side of 0 hold every value so far; when
+ * a larger value comes, the width doubles and neighbouring bins merge, which loses nothing that the
+ * wider bins would know. So the state is a function of the multiset of values alone: any order, any
+ * split into {@link #observe} calls and any tree of {@link #merge} calls give the same bits.
  *
  * <p>Bin {@code b >= 0} holds {@code [b, b + 1) * width}, bin {@code b < 0} holds {@code (b, b + 1]
  * * width}: the edge at 0 belongs to bin 0 (-0 too), other edges to the bin away from 0. NaN and
  * infinities are counted, and otherwise left out. Not thread-safe: one per thread, then merge.
  */
 public final class Histogram {
-  /** Bins on each side of 0. */
-  public static final int SIDE = 4096;
+  /** Bins on each side of 0, unless {@link #coarse}. */
+  public static final int SIDE = 1 << 12;
 
-  private static final int SIDE_BITS = 12;
+  private static final int COARSE_BITS = 6;
 
   /** The finest width is 2^-120, so that scaling a value by its inverse stays a normal float. */
   private static final int FINEST = -120;
@@ -26,12 +25,34 @@ public final class Histogram {
   /** Elements that are looked at twice in a row while they are in the nearest cache. */
   private static final int CHUNK = 4096;
 
-  private final long[] counts = new long[2 * SIDE];
+  private final int sideBits;
+  private final int side;
+  private final long[] counts;
   private int widthLog2 = FINEST;
   private long count;
   private long nonFinite;
   private float min = Float.POSITIVE_INFINITY;
   private float max = Float.NEGATIVE_INFINITY;
+
+  public Histogram() {
+    this(Integer.numberOfTrailingZeros(SIDE));
+  }
+
+  private Histogram(int sideBits) {
+    this.sideBits = sideBits;
+    this.side = 1 << sideBits;
+    this.counts = new long[2 * side];
+  }
+
+  /** With 64 bins on each side of 0: 1 KiB, for one channel of many. */
+  public static Histogram coarse() {
+    return new Histogram(COARSE_BITS);
+  }
+
+  /** Bins on each side of 0. */
+  public int side() {
+    return side;
+  }
 
   public void observe(float[] values) {
     observe(values, 0, values.length);
@@ -55,13 +76,13 @@ public final class Histogram {
     }
   }
 
-  /** Adds everything that {@code other} saw. */
+  /** Adds everything that {@code other}, which has as many bins, saw. */
   public void merge(Histogram other) {
     widen(other.widthLog2);
     int shift = widthLog2 - other.widthLog2;
     long[] theirs = other.counts;
     for (int i = 0; i < theirs.length; i++) {
-      counts[SIDE + shiftRight(i - SIDE, shift)] += theirs[i];
+      counts[side + shiftRight(i - side, shift)] += theirs[i];
     }
     count += other.count;
     nonFinite += other.nonFinite;
@@ -94,9 +115,9 @@ public final class Histogram {
     return Math.scalb(1.0, widthLog2);
   }
 
-  /** Values in a bin, {@code -SIDE <= bin < SIDE}. */
+  /** Values in a bin, {@code -side() <= bin < side()}. */
   public long count(int bin) {
-    return counts[SIDE + bin];
+    return counts[side + bin];
   }
 
   private void observeChunk(float[] values, int from, int to) {
@@ -115,7 +136,7 @@ public final class Histogram {
       float value = values[i] + 0f; // -0 becomes 0
       int magnitude = (int) (Math.abs(value) * inverse);
       int sign = Float.floatToRawIntBits(value) >> 31;
-      bins[SIDE + (magnitude ^ sign)]++;
+      bins[side + (magnitude ^ sign)]++;
     }
   }
 
@@ -131,8 +152,8 @@ public final class Histogram {
     }
   }
 
-  private static int widthFor(float maxAbs) {
-    return Math.max(FINEST, Math.getExponent(maxAbs) + 1 - SIDE_BITS);
+  private int widthFor(float maxAbs) {
+    return Math.max(FINEST, Math.getExponent(maxAbs) + 1 - sideBits);
   }
 
   private void widen(int newWidthLog2) {
@@ -141,7 +162,7 @@ public final class Histogram {
       return;
     }
     // From 0 outwards, each bin moves towards 0 into a place that was read already.
-    for (int magnitude = 1; magnitude < SIDE; magnitude++) {
+    for (int magnitude = 1; magnitude < side; magnitude++) {
       move(magnitude, shiftRight(magnitude, shift));
       move(~magnitude, shiftRight(~magnitude, shift));
     }
@@ -149,9 +170,9 @@ public final class Histogram {
   }
 
   private void move(int from, int to) {
-    long moved = counts[SIDE + from];
-    counts[SIDE + from] = 0;
-    counts[SIDE + to] += moved;
+    long moved = counts[side + from];
+    counts[side + from] = 0;
+    counts[side + to] += moved;
   }
 
   /** {@code bin / 2^shift} rounded down, for any shift. */

@@ -47,7 +47,8 @@ class AutoRangesTest {
   private final Map<String, Range> seen = candidates(List.of(new RangeMethod.MinMax())).get(0);
 
   private List<Map<String, Range>> candidates(List<RangeMethod.OfHistogram> methods) {
-    Calibrator calibrator = new Calibrator(List.of(plan), new RangeMethod.Auto(), "test");
+    Calibrator calibrator =
+        new Calibrator(List.of(plan), List.of(), new RangeMethod.Auto(), "test");
     try (FaceLoader images = SampleFaces.some(16)) {
       return calibrator.candidates(methods, images, 1, Progress.silent()).stream()
           .map(ranges -> SharedRanges.of(GRAPH, ranges))

@@ -44,7 +44,8 @@ class BiasCorrectionTest {
   private final Quantization plain = Quantizer.resolve(plan, ranges());
 
   private Map<String, Range> ranges() {
-    Calibrator calibrator = new Calibrator(List.of(plan), new RangeMethod.MinMax(), "test");
+    Calibrator calibrator =
+        new Calibrator(List.of(plan), List.of(), new RangeMethod.MinMax(), "test");
     try (FaceLoader images = SampleFaces.some(16)) {
       return calibrator.calibrate(images, 1, Progress.silent());
     }

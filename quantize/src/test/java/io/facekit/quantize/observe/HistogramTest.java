@@ -98,6 +98,27 @@ class HistogramTest {
     assertThat(buffer.position()).isEqualTo(1);
   }
 
+  @Test
+  void aCoarseOneHoldsTheSameCountsInFewerBins() {
+    float[] values = sample(new Random(SEED), 20_000);
+    Histogram fine = new Histogram();
+    fine.observe(values);
+    Histogram coarse = Histogram.coarse();
+    coarse.observe(values, 0, 7_000);
+    Histogram rest = Histogram.coarse();
+    rest.observe(values, 7_000, values.length);
+    coarse.merge(rest);
+    int share = fine.side() / coarse.side();
+    assertThat(coarse.binWidth()).isEqualTo(share * fine.binWidth());
+    for (int bin = -coarse.side(); bin < coarse.side(); bin++) {
+      long sum = 0;
+      for (int i = 0; i < share; i++) {
+        sum += fine.count(bin * share + i);
+      }
+      assertThat(coarse.count(bin)).isEqualTo(sum);
+    }
+  }
+
   private static void assertSame(Histogram actual, Histogram expected) {
     assertThat(actual.binWidth()).isEqualTo(expected.binWidth());
     assertThat(actual.count()).isEqualTo(expected.count());

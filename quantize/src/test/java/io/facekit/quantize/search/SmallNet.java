@@ -69,7 +69,7 @@ final class SmallNet {
     try (FaceLoader faces = SampleFaces.some(12);
         FaceLoader sample = SampleFaces.last(4)) {
       Map<String, Range> ranges =
-          new Calibrator(List.of(TARGET), new RangeMethod.MinMax(), "test")
+          new Calibrator(List.of(TARGET), List.of(), new RangeMethod.MinMax(), "test")
               .calibrate(faces, 1, Progress.silent());
       return new Trial(
           INT8,
