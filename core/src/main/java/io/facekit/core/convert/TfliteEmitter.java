@@ -9,12 +9,14 @@ import io.facekit.core.ir.Value;
 import io.facekit.core.op.Foreign;
 import io.facekit.core.op.Ops;
 import io.facekit.core.quant.Quantization;
+import io.facekit.core.tflite.ImageInput;
 import io.facekit.core.tflite.TfliteBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a graph as TFLite. Every rank-4 value is NHWC by assignment, so no TRANSPOSE is needed;
@@ -24,10 +26,20 @@ import java.util.TreeMap;
 public final class TfliteEmitter {
   private TfliteEmitter() {}
 
+  /** A file that does not say how its input is made. */
+  public static byte[] emit(Graph graph, Quantization quantization, Map<String, String> metadata) {
+    return emit(graph, quantization, metadata, null);
+  }
+
   /**
    * @param metadata written as one metadata buffer each, in the order of the keys
+   * @param image how the input is made from an image; null if that is not known
    */
-  public static byte[] emit(Graph graph, Quantization quantization, Map<String, String> metadata) {
+  public static byte[] emit(
+      Graph graph,
+      Quantization quantization,
+      Map<String, String> metadata,
+      @Nullable ImageInput image) {
     refuseUnsupported(graph);
     TfliteBuilder model = new TfliteBuilder();
     TfliteTensors tensors = new TfliteTensors(graph, quantization, model);
@@ -45,6 +57,7 @@ public final class TfliteEmitter {
     model.inputs(inputs);
     model.outputs(outputs);
     model.signature("serving_default");
+    model.describe(image);
     new TreeMap<>(metadata)
         .forEach((key, value) -> model.metadata(key, value.getBytes(StandardCharsets.UTF_8)));
     return model.build();

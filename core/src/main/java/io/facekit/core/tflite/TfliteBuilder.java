@@ -4,8 +4,11 @@ import io.facekit.core.tensor.DType;
 import io.facekit.core.tensor.Shape;
 import io.facekit.core.tensor.TensorData;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,11 @@ import org.tensorflow.lite.schema.BuiltinOptionsUnion;
  * in which it is added, so the same calls give the same bytes. Equal constants share a buffer.
  */
 public final class TfliteBuilder {
+  /** The entry that converters write, and its size. */
+  private static final String RUNTIME_ENTRY = "min_runtime_version";
+
+  private static final int RUNTIME_BYTES = 16;
+
   private final List<TensorSpec> tensors = new ArrayList<>();
   private final List<OperatorSpec> operators = new ArrayList<>();
   private final Map<CodeSpec, Integer> codes = new LinkedHashMap<>();
@@ -134,9 +142,32 @@ public final class TfliteBuilder {
     metadata.put(name, buffers.size() - 1);
   }
 
+  /**
+   * Adds the metadata that TensorFlow Lite defines: what inputs and outputs are, and the oldest
+   * runtime that knows all operators. To be called after those.
+   *
+   * @param image how the input is made from an image; null if that is not known
+   */
+  public void describe(@Nullable ImageInput image) {
+    metadata(
+        ModelMetadataWriter.ENTRY, ModelMetadataWriter.write(names(inputs), names(outputs), image));
+    codes.keySet().stream()
+        .map(RuntimeVersion::of)
+        .max(Comparator.naturalOrder())
+        .ifPresent(oldest -> metadata(RUNTIME_ENTRY, padded(oldest.toString())));
+  }
+
+  private List<String> names(List<Integer> indices) {
+    return indices.stream().map(i -> tensors.get(i).name()).toList();
+  }
+
   /** The serialized model. */
   public byte[] build() {
     return new TfliteFileWriter(this).write();
+  }
+
+  private static byte[] padded(String version) {
+    return Arrays.copyOf(version.getBytes(StandardCharsets.US_ASCII), RUNTIME_BYTES);
   }
 
   List<TensorSpec> tensors() {

@@ -44,6 +44,9 @@ public record TfliteSummary(
     SortedMap<String, Long> constantBytes) {
   private static final int MAX_TEXT_BYTES = 1 << 16;
 
+  /** What stands for bytes that are no text. */
+  private static final char REPLACEMENT = '\ufffd';
+
   public TfliteSummary {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
@@ -123,7 +126,10 @@ public record TfliteSummary(
         if (span.length() <= MAX_TEXT_BYTES) {
           ByteBuffer bytes =
               file.slice(file.position() + Math.toIntExact(span.position()), span.length());
-          texts.put(e.name(), StandardCharsets.UTF_8.decode(bytes).toString());
+          String text = StandardCharsets.UTF_8.decode(bytes).toString().replaceFirst("\0+$", "");
+          if (text.chars().noneMatch(c -> c == 0 || c == REPLACEMENT)) {
+            texts.put(e.name(), text);
+          }
         }
       }
     }

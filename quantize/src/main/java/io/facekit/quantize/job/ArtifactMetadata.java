@@ -3,6 +3,7 @@ package io.facekit.quantize.job;
 import io.facekit.core.Facekit;
 import io.facekit.core.onnx.OnnxSummary;
 import io.facekit.core.quant.Target;
+import io.facekit.core.tflite.ImageInput;
 import io.facekit.core.tflite.TfliteSummary;
 import io.facekit.core.torch.ModelKind;
 import io.facekit.quantize.recipe.PreprocessingJson;
@@ -35,6 +36,17 @@ final class ArtifactMetadata {
     m.put("facekit.precision", precision);
     preprocessing.ifPresent(p -> m.put(PREPROCESSING, PreprocessingJson.write(p)));
     return m;
+  }
+
+  /** The same contract with everything in units of pixel values. */
+  static ImageInput imageInput(Preprocessing p) {
+    return new ImageInput(
+        p.channels() == Preprocessing.Channels.RGB,
+        p.height(),
+        p.width(),
+        p.mean().stream().map(m -> m / p.scale()).toList(),
+        p.std().stream().map(s -> s / p.scale()).toList(),
+        p.inWords().replace("NCHW", "NHWC"));
   }
 
   /** Adds how a float artifact was proven against a source of some kind. */

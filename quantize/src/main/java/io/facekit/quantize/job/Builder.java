@@ -76,7 +76,8 @@ final class Builder {
     Map<String, String> metadata = metadata(target.target(), precision);
     byte[] bytes =
         target.target().isTflite()
-            ? TfliteEmitter.emit(target.graph(), q, metadata)
+            ? TfliteEmitter.emit(
+                target.graph(), q, metadata, ArtifactMetadata.imageInput(recipe.contract()))
             : OnnxEmitter.emit(
                 target.graph(),
                 q,

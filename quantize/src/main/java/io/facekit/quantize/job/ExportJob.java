@@ -43,7 +43,7 @@ final class ExportJob {
               Probe.of(model, preprocessing, request.faces()), model.half() || request.fp16());
       List<Check> checks = new ArrayList<>();
       Map<String, String> metadata = metadata(request, model, known, torch != null);
-      byte[] bytes = emit(request, graph, metadata);
+      byte[] bytes = emit(request, graph, metadata, known);
       AtomicOutput.write(
           request.output(),
           bytes,
@@ -66,14 +66,19 @@ final class ExportJob {
     }
   }
 
-  private static byte[] emit(ExportRequest request, Graph graph, Map<String, String> metadata) {
+  private static byte[] emit(
+      ExportRequest request,
+      Graph graph,
+      Map<String, String> metadata,
+      Optional<Preprocessing> known) {
     Map<String, Precision> precisions = new LinkedHashMap<>();
     if (request.fp16()) {
       graph.nodes().stream().map(Node::name).forEach(n -> precisions.put(n, Precision.FP16));
     }
     Quantization quantization = new Quantization(precisions, Map.of(), Map.of());
     return request.target().isTflite()
-        ? TfliteEmitter.emit(graph, quantization, metadata)
+        ? TfliteEmitter.emit(
+            graph, quantization, metadata, known.map(ArtifactMetadata::imageInput).orElse(null))
         : OnnxEmitter.emit(
             graph,
             quantization,
