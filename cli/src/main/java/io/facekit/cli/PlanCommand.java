@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "plan",
     description = {
-      "Finds the smallest set of FP16 layers that keeps the embeddings, and writes the recipe.",
+      "Finds the smallest set of FP16 and int8-weights layers that keeps the embeddings, and writes the recipe.",
       "The recipe's own rules are only compared with. Every candidate is run, not estimated. Started again after an interruption, it goes on."
     },
     footer = {
@@ -102,9 +102,11 @@ final class PlanCommand extends Verb<PlanResult> {
   void print(PlanResult result, ResultText text) {
     text.figures(result.figures());
     text.table(
-        List.of("FP16", "because"),
-        2,
-        result.rules().stream().map(r -> List.of(r.select(), r.reason())).toList());
+        List.of("layers", "precision", "because"),
+        3,
+        result.rules().stream()
+            .map(r -> List.of(r.select(), r.precision().id(), r.reason()))
+            .toList());
     result.files().forEach(file -> text.field("written", file.toString()));
     text.next("facekit quantize --config " + result.files().get(0));
   }
@@ -119,6 +121,7 @@ final class PlanCommand extends Verb<PlanResult> {
         result.rules(),
         (j, rule) -> {
           j.writeStringField("select", rule.select());
+          j.writeStringField("precision", rule.precision().id());
           j.writeStringField("reason", rule.reason());
         });
     Json.list(json, "figures", result.figures(), ResultJson::figure);

@@ -3,6 +3,7 @@ package io.facekit.cli;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.Problem;
 import io.facekit.core.error.Problems;
+import io.facekit.core.quant.Precision;
 import io.facekit.core.tensor.WeightTally;
 import io.facekit.quantize.Progress;
 import io.facekit.quantize.job.Artifact;
@@ -69,7 +70,8 @@ final class StubJobs implements Jobs {
     this.request = request;
     return new PlanResult(
         List.of(request.output()),
-        List.of(new PlanResult.Rule("conv1.**", "drift 1.2e-3 alone; 1728 parameters")),
+        List.of(
+            new PlanResult.Rule("conv1.**", Precision.FP16, "drift 1.2e-3 alone; 1728 parameters")),
         List.of(new Figure("cosineMean, planned", 0.997, "0.99700")),
         List.of(Problem.of(ErrorId.GATE_ACCURACY, "no plan keeps the budget")));
   }

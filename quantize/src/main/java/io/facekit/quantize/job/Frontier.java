@@ -1,6 +1,7 @@
 package io.facekit.quantize.job;
 
 import io.facekit.core.ir.Graph;
+import io.facekit.core.quant.Precision;
 import io.facekit.quantize.Progress;
 import io.facekit.quantize.recipe.Recipe;
 import io.facekit.quantize.report.PlanReport;
@@ -14,7 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /** Writes the models between all INT8 and FP32, and times them in one interleaved run. */
 final class Frontier {
@@ -32,9 +33,10 @@ final class Frontier {
    * A model to be timed.
    *
    * @param recipe that asks for it
-   * @param fp16 its layers that are not INT8
+   * @param layers those that are not INT8
    */
-  record Candidate(Kind kind, Recipe recipe, Set<String> fp16, double fp16Share, double drift) {}
+  record Candidate(
+      Kind kind, Recipe recipe, Map<String, Precision> layers, double fp16Share, double drift) {}
 
   Frontier(
       SourceModel model,
@@ -58,7 +60,7 @@ final class Frontier {
     Recipe first = candidates.get(0).recipe();
     built.add(builder(first, "fp32").fp32(calibrated.exact().get(0)));
     for (Candidate c : candidates) {
-      Trial.Model mixed = trial.mixed(c.fp16());
+      Trial.Model mixed = trial.mixed(c.layers());
       built.add(
           builder(c.recipe(), "point" + built.size()).planned(mixed.plan(), mixed.quantization()));
     }

@@ -34,11 +34,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Finds the rules of a recipe: the cheapest layers in FP16 that keep a mean cosine. */
@@ -46,7 +47,12 @@ final class PlanJob {
   /** The limit of the search is tightened by this much, as a sample is not all faces. */
   private static final double MARGIN = 0.99;
 
+  /** What of the limit is left to the rounding of weights. */
+  private static final double RESERVE = 0.97;
+
   private static final int ROUNDS = 5;
+
+  private static final Set<Precision> WIDE = EnumSet.of(Precision.FP16, Precision.FP32);
 
   private final PlanRequest request;
   private final Progress progress;
@@ -115,22 +121,25 @@ final class PlanJob {
     Search search = new Search(units, trial, journal, progress);
     double whole = confirmation.of(int8, calibrated, journal, work);
     double budget = 1 - request.budget();
-    Search.Point found = search.start();
+    Search.Point wide = search.start();
+    Search.Point found = wide;
     List<Search.Point> steps = new ArrayList<>();
     double reached = whole;
     if (reached > budget) {
       double limit = MARGIN * budget * found.drift() / whole;
       for (int round = 0; round < ROUNDS && reached > budget; round++) {
         progress.stage("search", 0);
-        List<Search.Point> path = search.grow(found, limit, Long.MAX_VALUE);
+        double reserved = RESERVE * limit;
+        List<Search.Point> path = search.grow(wide, reserved, Long.MAX_VALUE);
         steps.addAll(path);
-        found = search.prune(path.isEmpty() ? found : path.get(path.size() - 1), limit);
-        reached = confirmation.of(withRules(found, Map.of()), journal, work);
+        wide = search.prune(path.isEmpty() ? wide : path.get(path.size() - 1), reserved);
+        found = search.narrow(wide, limit);
+        reached = confirmation.of(withRules(found, Map.of(), units), journal, work);
         limit = MARGIN * found.drift() * Math.min(1, budget / reached);
       }
     }
     List<Sensitivity> layers = Sensitivity.measure(units, trial, search, journal, progress);
-    Recipe planned = withRules(found, reasons(layers));
+    Recipe planned = withRules(found, reasons(layers), units);
     List<Frontier.Candidate> candidates = new ArrayList<>();
     candidates.add(candidate(Kind.INT8, search.start(), units));
     steps.forEach(p -> candidates.add(candidate(Kind.STEP, p, units)));
@@ -155,38 +164,37 @@ final class PlanJob {
   private Frontier.Candidate candidate(Kind kind, Search.Point point, Units units) {
     return new Frontier.Candidate(
         kind,
-        withRules(point, Map.of()),
-        Trial.layers(point.fp16()),
+        withRules(point, Map.of(), units),
+        point.layers(),
         (double) point.parameters() / units.parameters(),
         point.drift());
   }
 
   /** The rules that the recipe had, and what the search finds for the same number of parameters. */
   private List<Frontier.Candidate> given(Trial trial, Search search, Units units, Journal journal) {
-    Set<String> fp16 =
+    Map<String, Precision> layers =
         Planning.plan(base, recipe).layers().stream()
             .filter(l -> l.requested() != Precision.INT8)
-            .map(LayerPlan::layer)
-            .collect(Collectors.toCollection(LinkedHashSet::new));
-    if (fp16.isEmpty()) {
+            .collect(Collectors.toMap(LayerPlan::layer, LayerPlan::requested));
+    if (layers.isEmpty()) {
       return List.of();
     }
     long parameters =
         base.nodes().stream()
-            .filter(n -> fp16.contains(n.layer()))
+            .filter(n -> WIDE.contains(layers.getOrDefault(n.layer(), Precision.INT8)))
             .flatMap(n -> n.inputs().stream())
             .filter(Value::isConstant)
             .distinct()
             .mapToLong(v -> v.data().elements())
             .sum();
-    double drift = journal.get("given " + String.join(" ", fp16), () -> trial.ofMixed(fp16));
+    double drift = journal.get("given " + new TreeMap<>(layers), () -> trial.ofMixed(layers));
     double share = (double) parameters / units.parameters();
     progress.stage("search at equal size", 0);
     List<Search.Point> path = search.grow(search.start(), 0, parameters);
     Search.Point best =
         path.stream().min(Comparator.comparingDouble(Search.Point::drift)).orElse(search.start());
     return List.of(
-        new Frontier.Candidate(Kind.GIVEN, recipe, fp16, share, drift),
+        new Frontier.Candidate(Kind.GIVEN, recipe, layers, share, drift),
         candidate(Kind.EQUAL_SIZE, best, units));
   }
 
@@ -202,7 +210,7 @@ final class PlanJob {
                     s.accumulated(),
                     s.promoted(),
                     s.unit().parameters(),
-                    found.fp16().contains(s.unit())))
+                    found.units().getOrDefault(s.unit(), Precision.INT8)))
         .toList();
   }
 
@@ -218,13 +226,15 @@ final class PlanJob {
     }
   }
 
-  private Recipe withRules(Search.Point point, Map<Unit, String> reasons) {
+  private Recipe withRules(Search.Point point, Map<Unit, String> reasons, Units units) {
     List<Rule> rules = new ArrayList<>();
-    for (Unit unit : point.fp16()) {
-      for (String select : unit.selectors()) {
-        rules.add(
-            new Rule(
-                Selector.parse(select), Precision.FP16, reasons.getOrDefault(unit, ""), select));
+    for (Unit unit : units.all()) {
+      Precision precision = point.units().get(unit);
+      if (precision != null) {
+        for (String select : unit.selectors()) {
+          String reason = reasons.getOrDefault(unit, "");
+          rules.add(new Rule(Selector.parse(select), precision, reason, select));
+        }
       }
     }
     return recipe.with(Precision.INT8, rules);
@@ -278,7 +288,7 @@ final class PlanJob {
     return new PlanResult(
         files(request.output()),
         planned.rules().stream()
-            .map(r -> new PlanResult.Rule(r.select().text(), r.reason()))
+            .map(r -> new PlanResult.Rule(r.select().text(), r.precision(), r.reason()))
             .toList(),
         figures,
         reached <= 1 - request.budget() ? List.of() : List.of(missed(reached)));

@@ -1,6 +1,7 @@
 package io.facekit.quantize.job;
 
 import io.facekit.core.error.Problem;
+import io.facekit.core.quant.Precision;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -13,8 +14,8 @@ import java.util.List;
  */
 public record PlanResult(
     List<Path> files, List<Rule> rules, List<Figure> figures, List<Problem> missed) {
-  /** Layers that become FP16, and why. */
-  public record Rule(String select, String reason) {}
+  /** Layers that do not stay INT8, what they become, and why. */
+  public record Rule(String select, Precision precision, String reason) {}
 
   public PlanResult {
     files = List.copyOf(files);

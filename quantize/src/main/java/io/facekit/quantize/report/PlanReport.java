@@ -1,5 +1,6 @@
 package io.facekit.quantize.report;
 
+import io.facekit.core.quant.Precision;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,7 @@ public record PlanReport(
    * @param alone both, all else float
    * @param accumulated all layers up to this are INT8
    * @param promoted what goes when it alone becomes FP16
-   * @param fp16 whether the plan makes it FP16
+   * @param precision that the plan gives it
    */
   public record Layer(
       String name,
@@ -70,7 +71,7 @@ public record PlanReport(
       double accumulated,
       double promoted,
       long parameters,
-      boolean fp16) {}
+      Precision precision) {}
 
   /** The point that stands for something, if there is one. */
   public @Nullable Point point(Kind kind) {

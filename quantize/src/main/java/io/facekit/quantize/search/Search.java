@@ -1,9 +1,11 @@
 package io.facekit.quantize.search;
 
+import io.facekit.core.quant.Precision;
 import io.facekit.quantize.Progress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,8 +21,8 @@ import java.util.stream.Collectors;
  * <p>A single unit gains little: the values that it shares with its neighbours are rounded still.
  * So a step adds a run of units that follow each other, the one that takes away the most drift for
  * its cost: a {@link NoiseModel} ranks them all, and the best are measured in the model that they
- * make. Then units are taken out or exchanged for cheaper ones while the limit holds. The drift of
- * every set that is kept is measured, never added up.
+ * make. Then units are taken out or exchanged for cheaper ones while the limit holds, and those
+ * that can keep 8-bit weights. The drift of every set that is kept is measured, never added up.
  */
 public final class Search {
   /** What a share of the parameters counts beside a share of the work. */
@@ -41,17 +43,35 @@ public final class Search {
   private final NoiseModel model;
 
   /**
-   * A set of units in FP16.
+   * A set of units that are not INT8.
    *
    * @param fp16 in the order of the graph
+   * @param int8Weights those that keep their 8-bit weights and compute in float
    */
-  public record Point(List<Unit> fp16, double drift) {
+  public record Point(List<Unit> fp16, List<Unit> int8Weights, double drift) {
     public Point {
       fp16 = List.copyOf(fp16);
+      int8Weights = List.copyOf(int8Weights);
     }
 
+    /** Of those in FP16. */
     public long parameters() {
       return Search.parameters(fp16);
+    }
+
+    /** The precision of each unit that is not INT8, in no order. */
+    public Map<Unit, Precision> units() {
+      Map<Unit, Precision> units = new HashMap<>();
+      fp16.forEach(u -> units.put(u, Precision.FP16));
+      int8Weights.forEach(u -> units.put(u, Precision.INT8_WEIGHTS));
+      return units;
+    }
+
+    /** The precision of each layer that is not INT8, in no order. */
+    public Map<String, Precision> layers() {
+      Map<String, Precision> layers = new HashMap<>();
+      units().forEach((u, precision) -> u.layers().forEach(l -> layers.put(l, precision)));
+      return layers;
     }
   }
 
@@ -73,7 +93,7 @@ public final class Search {
 
   /** The drift with these units in FP16 and all others in INT8. */
   public double drift(Collection<Unit> fp16) {
-    return journal.get("fp16 " + names(fp16), () -> trial.ofMixed(Trial.layers(fp16)));
+    return point(List.copyOf(fp16)).drift();
   }
 
   /** The drift with only these units in INT8 and all others in float. */
@@ -174,6 +194,22 @@ public final class Search {
     return best;
   }
 
+  /**
+   * Lets units keep their 8-bit weights, those with the most parameters first, while the limit
+   * holds: most of what a layer loses comes from its activations.
+   */
+  public Point narrow(Point from, double limit) {
+    Point best = from;
+    for (Unit u : sorted(from.fp16(), u -> -u.parameters())) {
+      if (u.parameters() > 0) {
+        Point narrower = point(without(best, u), union(best.int8Weights(), List.of(u)));
+        best = narrower.drift() <= limit ? narrower : best;
+        progress.step();
+      }
+    }
+    return best;
+  }
+
   /** Takes out what is foretold to matter least for its cost, until that fails several times. */
   private Point smaller(Point from, double limit) {
     Point best = from;
@@ -226,7 +262,16 @@ public final class Search {
   }
 
   private Point point(List<Unit> fp16) {
-    return new Point(fp16, drift(fp16));
+    return point(fp16, List.of());
+  }
+
+  private Point point(List<Unit> fp16, List<Unit> int8Weights) {
+    Map<String, Precision> layers = new Point(fp16, int8Weights, 0).layers();
+    String name =
+        "fp16 "
+            + names(fp16)
+            + (int8Weights.isEmpty() ? "" : " int8-weights " + names(int8Weights));
+    return new Point(fp16, int8Weights, journal.get(name, () -> trial.ofMixed(layers)));
   }
 
   /** In the order of the graph. */

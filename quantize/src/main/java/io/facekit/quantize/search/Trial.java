@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Runs a model under other plans than the one that it was calibrated for, and measures how far the
@@ -63,21 +64,22 @@ public final class Trial {
   /** A model of the target, ready to be emitted. */
   public record Model(TargetPlan plan, Quantization quantization) {}
 
-  /** All INT8 except these layers. */
-  public Model mixed(Set<String> fp16) {
-    return model(fp16, Precision.FP16, Precision.INT8);
+  /**
+   * All INT8 except some layers.
+   *
+   * @param others what those are instead
+   */
+  public Model mixed(Map<String, Precision> others) {
+    return model(others, Precision.INT8);
   }
 
-  private Model model(Set<String> layers, Precision theirs, Precision others) {
+  private Model model(Map<String, Precision> some, Precision rest) {
     List<LayerPlan> all =
         int8.layers().stream()
             .map(
                 l ->
                     new LayerPlan(
-                        l.layer(),
-                        l.type(),
-                        layers.contains(l.layer()) ? theirs : others,
-                        l.reason()))
+                        l.layer(), l.type(), some.getOrDefault(l.layer(), rest), l.reason()))
             .toList();
     TargetPlan plan = target.replanned(new QuantPlan(all, List.of()));
     Map<String, QuantizedWeights> weights = new HashMap<>(calibrated.weights());
@@ -86,14 +88,14 @@ public final class Trial {
   }
 
   /** The drift of the model in which all but these layers are INT8. */
-  public double ofMixed(Set<String> fp16) {
-    Model m = mixed(fp16);
+  public double ofMixed(Map<String, Precision> others) {
+    Model m = mixed(others);
     return drift(exact, embeddings(m.plan().graph(), m.quantization()));
   }
 
   /** The drift of the float model in which only these layers are INT8. */
   double ofAlone(Set<String> layers) {
-    Model m = model(layers, Precision.INT8, Precision.FP32);
+    Model m = model(as(Precision.INT8, layers), Precision.FP32);
     return drift(exact, embeddings(m.plan().graph(), m.quantization()));
   }
 
@@ -104,7 +106,7 @@ public final class Trial {
 
   /** What INT8 activations of these layers add to their rounded weights, all else in float. */
   double ofActivations(Set<String> layers) {
-    Model m = model(layers, Precision.INT8, Precision.FP32);
+    Model m = model(as(Precision.INT8, layers), Precision.FP32);
     return drift(
         embeddings(rounded(layers), Quantization.NONE),
         embeddings(m.plan().graph(), m.quantization()));
@@ -147,8 +149,12 @@ public final class Trial {
     return Double.isFinite(drift) ? drift : WORST;
   }
 
+  private static Map<String, Precision> as(Precision precision, Set<String> layers) {
+    return layers.stream().collect(Collectors.toMap(l -> l, l -> precision));
+  }
+
   /** The layers of several units. */
-  public static Set<String> layers(Iterable<Unit> units) {
+  static Set<String> layers(Iterable<Unit> units) {
     Set<String> layers = new LinkedHashSet<>();
     units.forEach(u -> layers.addAll(u.layers()));
     return layers;

@@ -104,6 +104,23 @@ class SearchTest {
   }
 
   @Test
+  void keepsEightBitWeightsWhereTheLimitAllows() {
+    try (Journal journal = journal()) {
+      Trial trial = SmallNet.trial(2);
+      Search search = new Search(UNITS, trial, journal, Progress.silent());
+      double limit = 0.4 * search.start().drift();
+      Search.Point wide = found(search, 0.9 * limit);
+      Search.Point narrow = search.narrow(wide, limit);
+      assertThat(narrow.drift()).isLessThanOrEqualTo(limit).isGreaterThan(wide.drift());
+      assertThat(narrow.drift()).isEqualTo(trial.ofMixed(narrow.layers()));
+      assertThat(narrow.int8Weights()).isNotEmpty().allMatch(u -> u.parameters() > 0);
+      assertThat(narrow.units().keySet()).containsExactlyInAnyOrderElementsOf(wide.fp16());
+      assertThat(narrow.parameters()).isLessThan(wide.parameters());
+      assertThat(search.narrow(wide, 0)).isEqualTo(wide);
+    }
+  }
+
+  @Test
   void goesOnAfterAKillAndFindsTheSameWithAnyThreads() throws IOException {
     Path file = folder.resolve("journal");
     Search.Point found;
