@@ -5,6 +5,8 @@ import io.facekit.core.error.FacekitException;
 import io.facekit.core.error.Problem;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The bytes of a flatbuffer. Every read is checked against their bounds and its alignment, and the
@@ -48,6 +50,14 @@ final class FlatFile {
 
   long i64(long position) {
     return bytes.getLong(checked(position, 8, 8));
+  }
+
+  List<Integer> i32s(long position, int count) {
+    List<Integer> out = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      out.add(i32(position + (long) i * Integer.BYTES));
+    }
+    return out;
   }
 
   float f32(long position) {

@@ -53,6 +53,16 @@ final class FlatTable {
     return position + offset;
   }
 
+  /** Checks that no field behind the first ones is present. */
+  FlatTable only(int count) {
+    for (int i = count; i < fields(); i++) {
+      if (has(i)) {
+        throw FlatFile.fault(position, "field " + i + " is none that facekit knows");
+      }
+    }
+    return this;
+  }
+
   boolean has(int number) {
     return field(number, 1) != 0;
   }

@@ -57,10 +57,14 @@ final class TensorCheck {
       }
       return;
     }
+    long bytes = TfliteTypes.sizeBytes(t);
+    if (bytes > Integer.MAX_VALUE) {
+      add(at, "type and shape need more than 2 GiB");
+      return;
+    }
     if (length == 0) {
       return;
     }
-    long bytes = TfliteTypes.sizeBytes(t);
     if (bytes != length) {
       add(at, "type and shape need " + bytes + " bytes, the buffer has " + length);
     }
@@ -81,14 +85,17 @@ final class TensorCheck {
     if (q.zeroPoints().size() != scales) {
       add(at, scales + " scales with " + q.zeroPoints().size() + " zero points");
     }
-    if (scales > 1) {
-      if (q.axis() < 0 || q.axis() >= t.shape().size()) {
-        add(at, "axis " + q.axis() + " of the scales does not exist");
-      } else if (t.shape().get(q.axis()) != scales) {
-        add(at, scales + " scales for " + t.shape().get(q.axis()) + " slices");
-      }
+    if (q.axis() < 0 || q.axis() >= Math.max(1, t.shape().size())) {
+      add(at, "axis " + q.axis() + " of the scales does not exist");
+    } else if (scales > 1 && (t.shape().isEmpty() || t.shape().get(q.axis()) != scales)) {
+      add(
+          at,
+          scales
+              + " scales for "
+              + (t.shape().isEmpty() ? 1 : t.shape().get(q.axis()))
+              + " slices");
     }
-    if (q.scales().stream().anyMatch(s -> !Float.isFinite(s) || s <= 0)) {
+    if (q.scales().stream().anyMatch(s -> !Float.isFinite(s) || s < Float.MIN_NORMAL)) {
       add(at, "a scale is not positive and finite");
     }
     if (q.zeroPoints().stream().anyMatch(z -> !TfliteTypes.holds(t.type(), z))) {

@@ -6,12 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What stands in a TFLite file, read with all bounds checked but not yet judged. */
 record TfliteModel(
+    FlatFile file,
     long version,
     String description,
     List<Code> codes,
     List<Graph> graphs,
     List<FlatTable.Span> buffers,
     List<Entry> metadata,
+    List<Integer> olderMetadata,
     List<Signature> signatures) {
 
   TfliteModel {
@@ -19,6 +21,7 @@ record TfliteModel(
     graphs = List.copyOf(graphs);
     buffers = List.copyOf(buffers);
     metadata = List.copyOf(metadata);
+    olderMetadata = List.copyOf(olderMetadata);
     signatures = List.copyOf(signatures);
   }
 

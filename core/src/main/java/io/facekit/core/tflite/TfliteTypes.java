@@ -1,6 +1,7 @@
 package io.facekit.core.tflite;
 
 import io.facekit.core.tflite.TfliteModel.TensorInfo;
+import java.util.List;
 import java.util.Locale;
 import org.tensorflow.lite.schema.TensorType;
 
@@ -29,6 +30,15 @@ final class TfliteTypes {
         bits = Math.multiplyExact(bits, (long) size);
       }
       return Math.addExact(bits, 7) / 8;
+    } catch (ArithmeticException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /** Elements of a shape without negative sizes; {@link Long#MAX_VALUE} if that overflows. */
+  static long elements(List<Integer> shape) {
+    try {
+      return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
     } catch (ArithmeticException e) {
       return Long.MAX_VALUE;
     }

@@ -12,12 +12,14 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.tensorflow.lite.schema.BuiltinOperator;
 
 /**
- * Checks that bytes are a TFLite model that an interpreter can follow: structure, operator codes,
- * tensors, quantization, and that operators read what was written before. Safe on untrusted bytes.
+ * Checks that bytes are a TFLite model that an interpreter can load, allocate and run: structure,
+ * operator codes, tensors, quantization, that operators read what was written before, and what each
+ * operator needs of its inputs, options and scales. Safe on untrusted bytes.
  */
 public final class TfliteVerifier {
   private static final int MAX_PROBLEMS = 100;
@@ -25,19 +27,50 @@ public final class TfliteVerifier {
   private TfliteVerifier() {}
 
   /**
-   * What is wrong (at most 100 problems), all of it VERIFY_FORMAT; empty if the file is sound. A
-   * fault in the structure hides what stands behind it. Never throws.
+   * What is wrong (at most 100 problems), all of it VERIFY_FORMAT; empty if the file can be given
+   * to an interpreter. A fault in the structure hides what stands behind it. An operator that
+   * facekit never writes is a problem too, as it cannot be judged. Never throws.
    *
    * @param file from position to limit; not changed
    */
   public static List<Problem> verify(ByteBuffer file) {
+    return verify(file, true);
+  }
+
+  /**
+   * Like {@link #verify(ByteBuffer)}, without what each operator needs: enough to read a file of
+   * anybody's, not to run it.
+   *
+   * @param file from position to limit; not changed
+   */
+  public static List<Problem> verifyStructure(ByteBuffer file) {
+    return verify(file, false);
+  }
+
+  private static List<Problem> verify(ByteBuffer file, boolean operators) {
     List<Problem> problems = new ArrayList<>();
     try {
-      check(TfliteReader.read(file), problems);
+      TfliteModel model = TfliteReader.read(file);
+      check(model, problems);
+      if (operators && problems.isEmpty()) {
+        operators(model, problems);
+      }
     } catch (FacekitException e) {
       problems.addAll(e.problems());
     }
     return List.copyOf(problems);
+  }
+
+  private static void operators(TfliteModel model, List<Problem> problems) {
+    if (model.graphs().size() > 1) {
+      add(problems, "model", "there are " + model.graphs().size() + " subgraphs, not one");
+    }
+    for (int i = 0; i < model.codes().size(); i++) {
+      supported(model.codes().get(i), "operator code " + i, problems);
+    }
+    if (problems.isEmpty()) {
+      new OperatorCheck(model, problems).check(model.graphs().get(0), "subgraph 0");
+    }
   }
 
   private static void check(TfliteModel model, List<Problem> problems) {
@@ -63,7 +96,20 @@ public final class TfliteVerifier {
         add(problems, "metadata", "buffer " + e.buffer() + " does not exist");
       }
     }
+    if (model.olderMetadata().stream().anyMatch(b -> b < 0 || b >= model.buffers().size())) {
+      add(problems, "metadata", "a buffer does not exist");
+    }
     model.signatures().forEach(s -> signature(s, model, problems));
+  }
+
+  private static void supported(Code code, String place, List<Problem> problems) {
+    Optional<OperatorRule> rule = OperatorTable.rule(code.operator());
+    String name = BuiltinOperator.name(code.operator());
+    if (rule.isEmpty()) {
+      add(problems, place, "facekit cannot check " + name);
+    } else if (code.version() > rule.get().version()) {
+      add(problems, place, "version " + code.version() + " of " + name + " is too new");
+    }
   }
 
   private static void code(Code code, String place, List<Problem> problems) {
