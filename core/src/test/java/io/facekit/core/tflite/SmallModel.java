@@ -21,8 +21,12 @@ final class SmallModel {
   private SmallModel() {}
 
   static Quantization perChannel(int channels, int axis) {
+    return perChannel(channels, axis, 0.25f);
+  }
+
+  private static Quantization perChannel(int channels, int axis, float scale) {
     return new Quantization(
-        Collections.nCopies(channels, 0.25f), Collections.nCopies(channels, 0L), axis);
+        Collections.nCopies(channels, scale), Collections.nCopies(channels, 0L), axis);
   }
 
   static BuiltinOptionsUnion conv() {
@@ -47,7 +51,7 @@ final class SmallModel {
     int image = b.tensor("image", DType.FLOAT32, Shape.batched(6, 5, 3), null);
     int quantized = b.tensor("image.q", DType.INT8, Shape.batched(6, 5, 3), ACTIVATION);
     int w = b.constant("w", weight, weightQuantization);
-    int bias = b.constant("b", TensorData.of(new int[] {1, 2, 3, 4}, 4), perChannel(4, 0));
+    int bias = b.constant("b", TensorData.of(new int[] {1, 2, 3, 4}, 4), perChannel(4, 0, 0.125f));
     int conv = b.tensor("conv.q", DType.INT8, Shape.batched(3, 5, 4), ACTIVATION);
     int floats = b.tensor("conv", DType.FLOAT32, Shape.batched(3, 5, 4), null);
     int slope = b.constant("slope", TensorData.of(new float[] {1, 2, 3, 4}, 1, 1, 4), null);

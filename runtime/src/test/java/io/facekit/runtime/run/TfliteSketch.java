@@ -39,6 +39,7 @@ final class TfliteSketch {
   private int c;
   private int last;
   private boolean int8;
+  private boolean flat;
   private float scale;
   private int zeroPoint;
   private int count;
@@ -118,7 +119,7 @@ final class TfliteSketch {
 
   TfliteSketch dequantize() {
     int8 = false;
-    next(BuiltinOperator.DEQUANTIZE, 2, List.of(), Shape.batched(h, w, c), null);
+    next(BuiltinOperator.DEQUANTIZE, 2, List.of(), flat ? Shape.batched(c) : Shape.batched(h, w, c), null);
     return this;
   }
 
@@ -195,6 +196,7 @@ final class TfliteSketch {
     h = 1;
     w = 1;
     c = out;
+    flat = true;
     requantize();
     next(
         BuiltinOperator.FULLY_CONNECTED,
