@@ -2,7 +2,6 @@ package io.facekit.core.tflite;
 
 import io.facekit.core.tflite.TfliteModel.Quantization;
 import io.facekit.core.tflite.TfliteModel.TensorInfo;
-import java.util.List;
 import java.util.Objects;
 import org.tensorflow.lite.schema.TensorType;
 
@@ -12,9 +11,6 @@ import org.tensorflow.lite.schema.TensorType;
  * or overflow further out.
  */
 final class ElementRules {
-  /** How far a bias's scale may be from the product of the scales of input and weights. */
-  private static final double BIAS_TOLERANCE = 1e-3;
-
   private static final int CODES = 256;
 
   private ElementRules() {}
@@ -51,6 +47,23 @@ final class ElementRules {
   static void rescaled(StepView s) {
     if (alike(s)) {
       within(s, scale(s, s.input(0)) / scale(s, s.output()), -8, 7);
+    }
+  }
+
+  /** TANH and L2_NORMALIZATION: int8 codes stand for -1 to 1. */
+  static void symmetric(StepView s) {
+    if (alike(s)) {
+      within(s, scale(s, s.input(0)), -24, 7);
+      if (scale(s, s.output()) != 2.0 / CODES || zeroPoint(s, s.output()) != 0) {
+        throw s.refuse("the codes of the output do not stand for -1 to 1");
+      }
+    }
+  }
+
+  static void prelu(StepView s) {
+    rescaled(s);
+    if (s.isInt8()) {
+      within(s, scale(s, s.input(0)) * scale(s, s.input(1)) / scale(s, s.output()), -16, 8);
     }
   }
 
@@ -170,6 +183,9 @@ final class ElementRules {
     if (from != TensorType.FLOAT32 && !MovingShapes.canMove(from)) {
       throw s.refuse(TfliteTypes.name(from) + " cannot become float32");
     }
+    if (s.hasOptions() && (s.int8(0) != from || s.int8(1) != TensorType.FLOAT32)) {
+      throw s.refuse("its options are for other element types");
+    }
   }
 
   static void quantize(StepView s) {
@@ -202,57 +218,7 @@ final class ElementRules {
     }
   }
 
-  /**
-   * A product with weights: all float32, or int8 with an int32 bias.
-   *
-   * @param axis of the output channels in the weights
-   */
-  static void weighted(StepView s, int axis) {
-    if (s.isFixed(0) || !s.isFixed(1) || (s.has(2) && !s.isFixed(2))) {
-      throw s.refuse("the weights are not constants that meet an activation");
-    }
-    if (!s.isInt8()) {
-      type(s, s.output(), TensorType.FLOAT32);
-      type(s, s.input(0), TensorType.FLOAT32);
-      type(s, s.input(1), TensorType.FLOAT32);
-      if (s.has(2)) {
-        type(s, s.input(2), TensorType.FLOAT32);
-      }
-      return;
-    }
-    type(s, s.input(0), TensorType.INT8);
-    type(s, s.input(1), TensorType.INT8);
-    Quantization weights = quantization(s, s.input(1));
-    if (weights.scales().size() > 1 && weights.axis() != axis) {
-      throw s.refuse("the scales of the weights belong to axis " + weights.axis());
-    }
-    if (weights.zeroPoints().stream().anyMatch(z -> z != 0)) {
-      throw s.refuse("the zero point of the weights is not 0");
-    }
-    double in = scale(s, s.input(0));
-    double out = scale(s, s.output());
-    for (float w : weights.scales()) {
-      within(s, in * w / out, -32, 8);
-    }
-    if (s.has(2)) {
-      type(s, s.input(2), TensorType.INT32);
-      bias(s, in, weights.scales(), quantization(s, s.input(2)));
-    }
-  }
-
-  private static void bias(StepView s, double in, List<Float> weights, Quantization bias) {
-    if (bias.scales().size() != weights.size()) {
-      throw s.refuse(bias.scales().size() + " scales of a bias for " + weights.size());
-    }
-    for (int i = 0; i < weights.size(); i++) {
-      double product = in * weights.get(i);
-      if (!(Math.abs(bias.scales().get(i) - product) <= BIAS_TOLERANCE * product)) {
-        throw s.refuse("the bias's scale " + bias.scales().get(i) + " is not that of the products");
-      }
-    }
-  }
-
-  private static void type(StepView s, TensorInfo t, int type) {
+  static void type(StepView s, TensorInfo t, int type) {
     if (t.type() != type) {
       throw s.refuse(
           "it computes in " + TfliteTypes.name(type) + ", not in " + TfliteTypes.name(t.type()));
@@ -266,21 +232,21 @@ final class ElementRules {
   }
 
   /** That a ratio is at least one power of two and below another. */
-  private static void within(StepView s, double ratio, int least, int below) {
+  static void within(StepView s, double ratio, int least, int below) {
     if (!(ratio >= Math.scalb(1.0, least) && ratio < Math.scalb(1.0, below))) {
       throw s.refuse(
           "the scales need a factor of " + ratio + ", not 2^" + least + " to 2^" + below);
     }
   }
 
-  private static Quantization quantization(StepView s, TensorInfo t) {
+  static Quantization quantization(StepView s, TensorInfo t) {
     if (t.quantization() == null || t.quantization().zeroPoints().isEmpty()) {
       throw s.refuse("a tensor of " + TfliteTypes.name(t.type()) + " has no scale");
     }
     return Objects.requireNonNull(t.quantization());
   }
 
-  private static double scale(StepView s, TensorInfo t) {
+  static double scale(StepView s, TensorInfo t) {
     Quantization q = quantization(s, t);
     if (q.scales().size() != 1) {
       throw s.refuse("an activation has " + q.scales().size() + " scales");

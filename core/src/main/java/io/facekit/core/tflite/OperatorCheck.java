@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /**
  * Checks operator by operator what a runtime would otherwise divide by, allocate or abort on. The
@@ -24,6 +24,7 @@ final class OperatorCheck {
 
   private final TfliteModel model;
   private final List<Problem> problems;
+  private boolean complete = true;
 
   OperatorCheck(TfliteModel model, List<Problem> problems) {
     this.model = model;
@@ -41,32 +42,44 @@ final class OperatorCheck {
     }
     int before = problems.size();
     pass(graph, place, 1);
-    if (problems.size() == before) {
+    if (complete && problems.size() == before) {
       pass(graph, place + ", batch of " + OTHER_SIZE, OTHER_SIZE);
     }
   }
 
-  /** Follows the shapes; an operator behind one that fails is not checked. */
+  /**
+   * Follows the shapes; an operator behind one that fails is not checked. One without a rule is
+   * believed what the file says of its outputs.
+   */
   private void pass(Graph graph, String place, int freeSize) {
-    Map<Integer, List<Integer>> shapes = new HashMap<>();
-    BitSet fixed = new BitSet();
+    Flow flow = new Flow(new HashMap<>(), new BitSet(), new HashMap<>());
     for (int i = 0; i < graph.tensors().size(); i++) {
       TensorInfo t = graph.tensors().get(i);
       if (model.buffers().get((int) t.buffer()).length() > 0) {
-        shapes.put(i, t.shape());
-        fixed.set(i);
+        flow.shapes().put(i, t.shape());
+        flow.fixed().set(i);
       }
     }
-    graph.inputs().forEach(i -> shapes.put(i, sizes(graph.tensors().get(i), freeSize)));
+    graph.inputs().forEach(i -> flow.shapes().put(i, sizes(graph.tensors().get(i), freeSize)));
     for (int i = 0; i < graph.steps().size(); i++) {
       Step step = graph.steps().get(i);
       try {
-        StepView view = new StepView(model, graph, step, shapes, fixed);
-        List<Integer> shape = shape(view, step);
-        fits(view, shape, freeSize);
-        int out = step.outputs().get(0);
-        shapes.put(out, shape);
-        fixed.set(out, step.inputs().stream().allMatch(t -> t == ABSENT || fixed.get(t)));
+        StepView view = new StepView(model, graph, step, flow);
+        Optional<OperatorRule> rule =
+            OperatorTable.rule(model.codes().get((int) step.code()).operator());
+        if (rule.isPresent()) {
+          List<Integer> shape = shape(view, step, rule.get());
+          fits(view, shape, freeSize);
+          flow.shapes().put(step.outputs().get(0), shape);
+        } else {
+          complete = false;
+          step.outputs().forEach(t -> flow.shapes().put(t, graph.tensors().get(t).shape()));
+        }
+        boolean fixed = step.inputs().stream().allMatch(t -> t == ABSENT || flow.fixed().get(t));
+        for (int t : step.outputs()) {
+          flow.producers().put(t, step);
+          flow.fixed().set(t, fixed);
+        }
       } catch (FacekitException e) {
         String at = place + ", operator " + i + " (" + TflitePrinter.operator(model, step) + ")";
         e.problems().forEach(p -> TfliteVerifier.add(problems, at, p.what()));
@@ -75,10 +88,7 @@ final class OperatorCheck {
     }
   }
 
-  private List<Integer> shape(StepView view, Step step) {
-    OperatorRule rule =
-        OperatorTable.rule(model.codes().get((int) step.code()).operator())
-            .orElseThrow(() -> view.refuse("facekit does not know what it computes"));
+  private static List<Integer> shape(StepView view, Step step, OperatorRule rule) {
     int inputs = step.inputs().size();
     if (inputs < rule.least() || inputs > rule.most() || step.outputs().size() != 1) {
       throw view.refuse("it has " + inputs + " inputs and " + step.outputs().size() + " outputs");
@@ -88,8 +98,14 @@ final class OperatorCheck {
       throw view.refuse("its options are of type " + step.optionsType());
     }
     for (int i = 0; i < inputs; i++) {
+      if (!view.has(i) && i < rule.least()) {
+        throw view.refuse("input " + i + " is not given");
+      }
       if (view.has(i) && view.shape(i).contains(0)) {
         throw view.refuse("input " + i + " has no elements");
+      }
+      if (view.has(i) && TfliteTypes.elements(view.shape(i)) > Integer.MAX_VALUE) {
+        throw view.refuse("input " + i + " has more than 2^31 elements");
       }
     }
     rule.elements().check(view);

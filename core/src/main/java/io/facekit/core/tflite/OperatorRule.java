@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What an operator of one kind may look like.
  *
- * @param least number of inputs
+ * @param least number of inputs; these are given, the others may be left out
  * @param most number of inputs
  * @param version the newest that is accepted
  * @param options the type of its options (a constant of {@link

@@ -6,9 +6,10 @@ import io.facekit.core.error.Problem;
 import io.facekit.core.tflite.TfliteModel.Graph;
 import io.facekit.core.tflite.TfliteModel.Step;
 import io.facekit.core.tflite.TfliteModel.TensorInfo;
-import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.tensorflow.lite.schema.TensorType;
 
 /**
@@ -17,24 +18,18 @@ import org.tensorflow.lite.schema.TensorType;
  */
 final class StepView {
   private static final int ABSENT = -1;
+  private static final int MAX_CHAIN = 16;
 
   private final TfliteModel model;
   private final Graph graph;
   private final Step step;
-  private final Map<Integer, List<Integer>> shapes;
-  private final BitSet fixed;
+  private final Flow flow;
 
-  /**
-   * @param shapes of every tensor that has been written so far
-   * @param fixed the tensors that are constants or made of constants alone
-   */
-  StepView(
-      TfliteModel model, Graph graph, Step step, Map<Integer, List<Integer>> shapes, BitSet fixed) {
+  StepView(TfliteModel model, Graph graph, Step step, Flow flow) {
     this.model = model;
     this.graph = graph;
     this.step = step;
-    this.shapes = shapes;
-    this.fixed = fixed;
+    this.flow = flow;
   }
 
   /** Number of inputs; one that is left out counts. */
@@ -63,7 +58,7 @@ final class StepView {
 
   List<Integer> shape(int input) {
     input(input);
-    List<Integer> shape = shapes.get(step.inputs().get(input));
+    List<Integer> shape = flow.shapes().get(step.inputs().get(input));
     if (shape == null) {
       throw refuse("input " + input + " is read before it is written");
     }
@@ -90,7 +85,7 @@ final class StepView {
   /** Whether an input is a constant, or made of constants alone. */
   boolean isFixed(int input) {
     input(input);
-    return fixed.get(step.inputs().get(input));
+    return flow.fixed().get(step.inputs().get(input));
   }
 
   /** The numbers of an int32 constant, at most {@code most} of them. */
@@ -111,6 +106,39 @@ final class StepView {
   List<Integer> list(int input, int most) {
     shape(input, 1);
     return ints(input, most);
+  }
+
+  /** The float32 constant of one element that an input is, if it is one. */
+  OptionalDouble number(int input) {
+    TensorInfo t = input(input);
+    FlatTable.Span span = model.buffers().get((int) t.buffer());
+    return t.type() == TensorType.FLOAT32 && span.length() == Float.BYTES
+        ? OptionalDouble.of(model.file().f32(span.position()))
+        : OptionalDouble.empty();
+  }
+
+  /**
+   * The operator that an input comes from, seen through operators of some kinds by their first
+   * input that is no constant; empty for an input of the model or after too many steps.
+   */
+  OptionalInt source(int input, Set<Integer> transparent) {
+    int tensor = step.inputs().get(input);
+    for (int i = 0; i < MAX_CHAIN; i++) {
+      Step producer = flow.producers().get(tensor);
+      if (producer == null) {
+        return OptionalInt.empty();
+      }
+      int operator = model.codes().get((int) producer.code()).operator();
+      if (!transparent.contains(operator)) {
+        return OptionalInt.of(operator);
+      }
+      tensor =
+          producer.inputs().stream()
+              .filter(t -> t != ABSENT && !flow.fixed().get(t))
+              .findFirst()
+              .orElse(producer.inputs().get(0));
+    }
+    throw refuse("more than " + MAX_CHAIN + " bounds follow each other");
   }
 
   boolean hasOptions() {

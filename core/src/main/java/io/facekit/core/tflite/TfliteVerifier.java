@@ -34,26 +34,42 @@ public final class TfliteVerifier {
    * @param file from position to limit; not changed
    */
   public static List<Problem> verify(ByteBuffer file) {
-    return verify(file, true);
+    return verify(file, Depth.ALL);
   }
 
   /**
-   * Like {@link #verify(ByteBuffer)}, without what each operator needs: enough to read a file of
-   * anybody's, not to run it.
+   * Like {@link #verify(ByteBuffer)} for a file of anybody's: an operator that facekit never writes
+   * is no problem, and its outputs are believed to be what the file says.
+   *
+   * @param file from position to limit; not changed
+   */
+  public static List<Problem> verifyForeign(ByteBuffer file) {
+    return verify(file, Depth.KNOWN_OPERATORS);
+  }
+
+  /**
+   * Like {@link #verify(ByteBuffer)}, without what each operator needs: enough to read a file, not
+   * to run it.
    *
    * @param file from position to limit; not changed
    */
   public static List<Problem> verifyStructure(ByteBuffer file) {
-    return verify(file, false);
+    return verify(file, Depth.STRUCTURE);
   }
 
-  private static List<Problem> verify(ByteBuffer file, boolean operators) {
+  private enum Depth {
+    STRUCTURE,
+    KNOWN_OPERATORS,
+    ALL
+  }
+
+  private static List<Problem> verify(ByteBuffer file, Depth depth) {
     List<Problem> problems = new ArrayList<>();
     try {
       TfliteModel model = TfliteReader.read(file);
       check(model, problems);
-      if (operators && problems.isEmpty()) {
-        operators(model, problems);
+      if (depth != Depth.STRUCTURE && problems.isEmpty()) {
+        operators(model, depth == Depth.ALL, problems);
       }
     } catch (FacekitException e) {
       problems.addAll(e.problems());
@@ -61,12 +77,12 @@ public final class TfliteVerifier {
     return List.copyOf(problems);
   }
 
-  private static void operators(TfliteModel model, List<Problem> problems) {
+  private static void operators(TfliteModel model, boolean all, List<Problem> problems) {
     if (model.graphs().size() > 1) {
       add(problems, "model", "there are " + model.graphs().size() + " subgraphs, not one");
     }
     for (int i = 0; i < model.codes().size(); i++) {
-      supported(model.codes().get(i), "operator code " + i, problems);
+      supported(model.codes().get(i), all, "operator code " + i, problems);
     }
     if (problems.isEmpty()) {
       new OperatorCheck(model, problems).check(model.graphs().get(0), "subgraph 0");
@@ -102,11 +118,13 @@ public final class TfliteVerifier {
     model.signatures().forEach(s -> signature(s, model, problems));
   }
 
-  private static void supported(Code code, String place, List<Problem> problems) {
+  private static void supported(Code code, boolean all, String place, List<Problem> problems) {
     Optional<OperatorRule> rule = OperatorTable.rule(code.operator());
     String name = BuiltinOperator.name(code.operator());
     if (rule.isEmpty()) {
-      add(problems, place, "facekit cannot check " + name);
+      if (all) {
+        add(problems, place, "facekit does not write " + name + " and cannot check it");
+      }
     } else if (code.version() > rule.get().version()) {
       add(problems, place, "version " + code.version() + " of " + name + " is too new");
     }

@@ -22,7 +22,7 @@ final class ArtifactFiles {
   /** Opens an artifact of facekit's; a TFLite file passes facekit's own verifier first. */
   static Runner open(Path file, int threads, Target target) {
     return target.isTflite()
-        ? openTflite(file, threads)
+        ? openTflite(file, TfliteVerifier.verify(ByteBuffer.wrap(bytes(file))), threads)
         : OnnxRunner.open(file, OnnxRunner.Options.DEFAULT.forCodesOf(target));
   }
 
@@ -33,7 +33,9 @@ final class ArtifactFiles {
    */
   static Runner openForeign(Path file, ModelKind kind) {
     try {
-      return kind == ModelKind.TFLITE ? openTflite(file, 1) : OnnxRunner.open(file);
+      return kind == ModelKind.TFLITE
+          ? openTflite(file, TfliteVerifier.verifyForeign(ByteBuffer.wrap(bytes(file))), 1)
+          : OnnxRunner.open(file);
     } catch (FacekitException e) {
       throw foreign(file, e);
     }
@@ -65,8 +67,7 @@ final class ArtifactFiles {
     }
   }
 
-  private static Runner openTflite(Path file, int threads) {
-    List<Problem> problems = TfliteVerifier.verify(ByteBuffer.wrap(bytes(file)));
+  private static Runner openTflite(Path file, List<Problem> problems, int threads) {
     if (!problems.isEmpty()) {
       throw new FacekitException(problems, null);
     }

@@ -1,8 +1,10 @@
 package io.facekit.quantize.job;
 
 import io.facekit.core.error.FacekitException;
+import io.facekit.core.error.Problem;
 import io.facekit.core.tflite.TfliteLayer;
 import io.facekit.core.tflite.TfliteSummary;
+import io.facekit.core.tflite.TfliteVerifier;
 import io.facekit.core.torch.ModelKind;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -15,12 +17,12 @@ final class TfliteInspection {
   private TfliteInspection() {}
 
   static InspectResult of(Path file) {
-    TfliteSummary s;
-    try {
-      s = TfliteSummary.of(ByteBuffer.wrap(ArtifactFiles.bytes(file)));
-    } catch (FacekitException e) {
-      throw ArtifactFiles.foreign(file, e);
+    ByteBuffer bytes = ByteBuffer.wrap(ArtifactFiles.bytes(file));
+    List<Problem> problems = TfliteVerifier.verifyStructure(bytes);
+    if (!problems.isEmpty()) {
+      throw ArtifactFiles.foreign(file, new FacekitException(problems, null));
     }
+    TfliteSummary s = TfliteSummary.of(bytes);
     return new InspectResult(
         ModelKind.TFLITE.label(),
         Optional.of(s.producer()).filter(p -> !p.isEmpty()),

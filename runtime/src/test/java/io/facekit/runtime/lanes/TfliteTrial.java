@@ -13,6 +13,7 @@ import org.bytedeco.tensorflowlite.FlatBufferModel;
 import org.bytedeco.tensorflowlite.Interpreter;
 import org.bytedeco.tensorflowlite.InterpreterBuilder;
 import org.bytedeco.tensorflowlite.MutableOpResolver;
+import org.bytedeco.tensorflowlite.TfLiteIntArray;
 import org.bytedeco.tensorflowlite.TfLiteTensor;
 import org.bytedeco.tensorflowlite.global.tensorflowlite;
 
@@ -22,6 +23,8 @@ import org.bytedeco.tensorflowlite.global.tensorflowlite;
  */
 public final class TfliteTrial {
   private static final int OK = tensorflowlite.kTfLiteOk;
+
+  private static final int OTHER_BATCH = 2;
 
   private TfliteTrial() {}
 
@@ -44,6 +47,22 @@ public final class TfliteTrial {
     }
   }
 
+  private static boolean isResizable(Interpreter interpreter) {
+    TfLiteIntArray signature = interpreter.input_tensor(0).dims_signature();
+    return signature != null && signature.size() > 0 && signature.data(0) == -1;
+  }
+
+  private static String invoke(Interpreter interpreter) {
+    if (interpreter.AllocateTensors() != OK) {
+      return "allocate";
+    }
+    for (int i = 0; i < interpreter.inputs().limit(); i++) {
+      TfLiteTensor in = interpreter.input_tensor(i);
+      Pointer.memset(in.data().data(), 0, in.bytes());
+    }
+    return interpreter.Invoke() == OK ? "ok" : "invoke";
+  }
+
   private static String outcome(byte[] file, boolean xnnpack) {
     String lane = xnnpack ? "XNNPACK: " : "plain: ";
     BytePointer bytes = new BytePointer(file.length);
@@ -60,14 +79,20 @@ public final class TfliteTrial {
       if (builder.SetNumThreads(1) != OK || builder.apply(interpreter) != OK) {
         return lane + "build";
       }
-      if (interpreter.AllocateTensors() != OK) {
-        return lane + "allocate";
+      String first = invoke(interpreter);
+      if (!first.equals("ok") || !isResizable(interpreter)) {
+        return first.equals("ok") ? first : lane + first;
       }
-      for (int i = 0; i < interpreter.inputs().limit(); i++) {
-        TfLiteTensor in = interpreter.input_tensor(i);
-        Pointer.memset(in.data().data(), 0, in.bytes());
+      TfLiteIntArray dims = interpreter.input_tensor(0).dims();
+      int[] sizes = new int[dims.size()];
+      for (int i = 0; i < sizes.length; i++) {
+        sizes[i] = i == 0 ? OTHER_BATCH : dims.data(i);
       }
-      return interpreter.Invoke() == OK ? "ok" : lane + "invoke";
+      if (interpreter.ResizeInputTensor(interpreter.inputs().get(0), sizes) != OK) {
+        return lane + "resize";
+      }
+      String second = invoke(interpreter);
+      return second.equals("ok") ? second : lane + second + " a batch of " + OTHER_BATCH;
     } finally {
       interpreter.deallocate();
       builder.deallocate();

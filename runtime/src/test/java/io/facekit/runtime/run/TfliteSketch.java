@@ -119,7 +119,12 @@ final class TfliteSketch {
 
   TfliteSketch dequantize() {
     int8 = false;
-    next(BuiltinOperator.DEQUANTIZE, 2, List.of(), flat ? Shape.batched(c) : Shape.batched(h, w, c), null);
+    next(
+        BuiltinOperator.DEQUANTIZE,
+        2,
+        List.of(),
+        flat ? Shape.batched(c) : Shape.batched(h, w, c),
+        null);
     return this;
   }
 
