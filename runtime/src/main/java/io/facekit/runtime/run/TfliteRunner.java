@@ -150,6 +150,19 @@ public final class TfliteRunner implements Runner {
     return Math.toIntExact(opened().execution_plan().limit());
   }
 
+  /** Which operators, by their place in the file, the delegate left to TensorFlow Lite. */
+  public List<Integer> leftOut() {
+    int operators = operators();
+    IntPointer plan = opened().execution_plan();
+    List<Integer> left = new ArrayList<>();
+    for (long i = 0; i < plan.limit(); i++) {
+      if (plan.get(i) < operators) {
+        left.add(plan.get(i));
+      }
+    }
+    return left;
+  }
+
   /**
    * {@inheritDoc}
    *

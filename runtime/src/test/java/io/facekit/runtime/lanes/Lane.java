@@ -12,6 +12,7 @@ import io.facekit.core.op.Ops;
 import io.facekit.core.quant.Quantization;
 import io.facekit.core.tensor.DType;
 import io.facekit.core.tflite.TfliteVerifier;
+import io.facekit.runtime.run.Foretold;
 import io.facekit.runtime.run.OnnxRunner;
 import io.facekit.runtime.run.Runner;
 import io.facekit.runtime.run.TfliteRunner;
@@ -57,7 +58,8 @@ final class Lane {
   static TfliteRunner tflite(Path folder, Graph graph, Quantization quantization, boolean xnnpack) {
     byte[] bytes = TfliteEmitter.emit(graph, quantization, Map.of());
     assertThat(TfliteVerifier.verify(ByteBuffer.wrap(bytes))).isEmpty();
-    return TfliteRunner.open(write(folder.resolve("m.tflite"), bytes), 1, xnnpack);
+    TfliteRunner runner = TfliteRunner.open(write(folder.resolve("m.tflite"), bytes), 1, xnnpack);
+    return xnnpack ? Foretold.checked(runner, bytes) : runner;
   }
 
   private static Path write(Path file, byte[] bytes) {

@@ -19,6 +19,7 @@ import io.facekit.core.quant.Target;
 import io.facekit.core.tflite.TfliteVerifier;
 import io.facekit.core.torch.TorchProgram;
 import io.facekit.core.torch.TorchScriptWriter;
+import io.facekit.runtime.run.Foretold;
 import io.facekit.runtime.run.OnnxRunner;
 import io.facekit.runtime.run.Runner;
 import io.facekit.runtime.run.TfliteRunner;
@@ -165,7 +166,8 @@ final class NetLanes {
       if (!TfliteVerifier.verify(ByteBuffer.wrap(bytes)).isEmpty()) {
         throw new IllegalStateException("the verifier refuses the file");
       }
-      return TfliteRunner.open(Files.write(folder.resolve("net.tflite"), bytes), 1, true);
+      return Foretold.checked(
+          TfliteRunner.open(Files.write(folder.resolve("net.tflite"), bytes), 1, true), bytes);
     }
     return OnnxRunner.open(onnx(graph), OnnxRunner.Options.DEFAULT);
   }
