@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.facekit.cli.Facekit.Run;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -125,6 +127,23 @@ class DriftTest {
       assertThat(run.exit()).as(run.err()).isEqualTo(4);
       assertThat(run.err()).contains("cut-").doesNotContain("\tat ");
     }
+  }
+
+  /** Every table and tensor is sound, but a runtime would compute other shapes than allocated. */
+  @Test
+  void aModelThatCannotRunIsRefusedBeforeItDoes() throws IOException {
+    byte[] bytes = Files.readAllBytes(tflite);
+    ByteBuffer ints = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int shape = Facekit.indexOf(ints, 4, 1, 112, 112, 3);
+    int signature = Facekit.indexOf(ints, 4, -1, 112, 112, 3);
+    ints.putInt(shape + 8, 64).putInt(signature + 8, 64);
+    Path file = Files.write(folder.resolve("shape.tflite"), bytes);
+    Run run = Facekit.inProcess("drift", onnx, file, "--faces", faces);
+    assertThat(run.exit()).as(run.err()).isEqualTo(4);
+    assertThat(run.err())
+        .contains("shape.tflite, subgraph 0, operator ")
+        .contains("it gives [1, ")
+        .doesNotContain("\tat ");
   }
 
   @Test

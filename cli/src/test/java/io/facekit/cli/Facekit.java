@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +96,20 @@ final class Facekit {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     in.transferTo(bytes);
     return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  /** The first place, at a multiple of four, where numbers follow each other. */
+  static int indexOf(ByteBuffer file, int... numbers) {
+    for (int at = 0; at <= file.limit() - 4 * numbers.length; at += 4) {
+      int i = 0;
+      while (i < numbers.length && file.getInt(at + 4 * i) == numbers[i]) {
+        i++;
+      }
+      if (i == numbers.length) {
+        return at;
+      }
+    }
+    throw new AssertionError("not in the file: " + Arrays.toString(numbers));
   }
 
   /** The folder with models and faces that are not part of the project. */

@@ -10,6 +10,8 @@ import io.facekit.core.torch.TorchProgram;
 import io.facekit.core.torch.TorchScriptReader;
 import io.facekit.core.torch.TorchScriptWriter;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -306,5 +308,22 @@ class InspectTest {
       assertThat(run.err()).startsWith("error FK-").contains("cut-" + name);
       assertThat(run.out()).isEmpty();
     }
+  }
+
+  /** The structure is sound: one size in the shape of the input is another. */
+  @Test
+  void anInconsistentTfliteModelIsRefused() throws IOException {
+    byte[] bytes = Files.readAllBytes(folder.resolve("p.tflite"));
+    ByteBuffer ints = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int shape = Facekit.indexOf(ints, 4, 1, 112, 112, 3);
+    ints.putInt(shape + 8, 111);
+    Path file = Files.write(folder.resolve("inconsistent.tflite"), bytes);
+    Run run = Facekit.inProcess("inspect", file);
+    assertThat(run.exit()).as(run.err()).isEqualTo(4);
+    assertThat(run.err())
+        .startsWith("error FK-IN-003: the TFLite model is damaged")
+        .contains("inconsistent.tflite, subgraph 0, tensor 0")
+        .contains("dimension 1 is 111, in the signature 112");
+    assertThat(run.out()).isEmpty();
   }
 }

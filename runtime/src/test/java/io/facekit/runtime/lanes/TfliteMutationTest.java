@@ -10,12 +10,10 @@ import io.facekit.core.quant.Quantization;
 import io.facekit.core.tflite.TfliteVerifier;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -23,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Damaged files: whatever facekit's verifier accepts, the real interpreter loads, allocates and
- * runs, with its own kernels and with XNNPACK.
+ * runs, with its own kernels and with XNNPACK, at batches 1 and 2. {@code -Dfacekit.mutations} and
+ * {@code -Dfacekit.mutation-seed} try others.
  */
 class TfliteMutationTest {
   private static final int MUTATIONS = Integer.getInteger("facekit.mutations", 10_000);
@@ -111,14 +110,9 @@ class TfliteMutationTest {
         failures.add(names.get(i) + ": " + outcomes.get(i));
       }
     }
-    System.out.printf(
-        Locale.ROOT,
-        "%d of %d mutations accepted, %d of them fail%n",
-        accepted.size() - files.size(),
-        MUTATIONS,
-        failures.size());
-    assertThat(failures).isEmpty();
-    assertThat(accepted).hasSizeGreaterThan(MUTATIONS / 20);
-    assertThat(Files.exists(folder)).isTrue();
+    assertThat(failures)
+        .as("of %d accepted ones of %d mutations", accepted.size() - files.size(), MUTATIONS)
+        .isEmpty();
+    assertThat(accepted).as("damage that does not matter").hasSizeGreaterThan(MUTATIONS / 20);
   }
 }
