@@ -2,6 +2,7 @@ package io.facekit.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.facekit.core.error.Problem;
+import io.facekit.core.tflite.Delegation;
 import io.facekit.quantize.Progress;
 import io.facekit.quantize.job.InputSize;
 import io.facekit.quantize.job.InspectRequest;
@@ -107,6 +108,9 @@ final class InspectCommand extends Verb<InspectResult> {
     if (layers) {
       Json.list(json, "layers", result.layers(), InspectCommand::layer);
     }
+    if (!result.delegations().isEmpty()) {
+      Json.list(json, "delegates", result.delegations(), InspectCommand::delegation);
+    }
     Json.list(json, "unsupported", result.unsupported(), Json::problem);
   }
 
@@ -129,6 +133,22 @@ final class InspectCommand extends Verb<InspectResult> {
     Json.optional(json, "output", layer.output().orElse(null));
     json.writeNumberField("parameters", layer.parameters());
     number(json, "macs", layer.macs());
+  }
+
+  private static void delegation(JsonGenerator json, Delegation d) throws IOException {
+    json.writeStringField("delegate", d.delegate().id());
+    json.writeNumberField("operators", d.verdicts().size());
+    json.writeNumberField("taken", d.taken());
+    json.writeNumberField("partitions", d.partitions());
+    Json.list(
+        json,
+        "left",
+        d.verdicts().stream().filter(v -> !v.isTaken()).toList(),
+        (out, v) -> {
+          out.writeStringField("op", v.operator());
+          out.writeStringField("output", v.output());
+          out.writeStringField("rule", String.valueOf(v.refusal()));
+        });
   }
 
   private static void number(JsonGenerator json, String name, OptionalLong value)

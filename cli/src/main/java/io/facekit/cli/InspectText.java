@@ -1,10 +1,13 @@
 package io.facekit.cli;
 
 import io.facekit.core.error.Problem;
+import io.facekit.core.tflite.Delegation;
 import io.facekit.quantize.job.InspectResult;
 import io.facekit.quantize.job.InspectResult.Layer;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -52,10 +55,29 @@ final class InspectText {
               .map(op -> op.op() + " " + op.count())
               .collect(Collectors.joining(", ")));
     }
+    result.delegations().forEach(d -> text.field(d.delegate().id(), delegation(d)));
     unsupported(result.unsupported(), text);
     if (layers && !result.layers().isEmpty()) {
       text.table(COLUMNS, FIRST_NUMBER, result.layers().stream().map(InspectText::row).toList());
     }
+  }
+
+  /** How much a delegate takes, and the rule that most of the rest breaks. */
+  private static String delegation(Delegation d) {
+    int left = d.verdicts().size() - d.taken();
+    String taken =
+        left == 0 ? "all operators" : d.taken() + " of " + d.verdicts().size() + " operators";
+    String where = d.partitions() == 1 ? "1 partition" : d.partitions() + " partitions";
+    Map<String, Long> refusals = new LinkedHashMap<>();
+    d.verdicts().stream()
+        .filter(v -> !v.isTaken())
+        .forEach(v -> refusals.merge(String.valueOf(v.refusal()), 1L, Long::sum));
+    return taken
+        + (d.taken() == 0 ? "" : " in " + where)
+        + refusals.entrySet().stream()
+            .max(Map.Entry.comparingByValue())
+            .map(e -> "; " + e.getValue() + " left: " + e.getKey())
+            .orElse("");
   }
 
   private static String batch(InspectResult.Batch batch) {

@@ -293,8 +293,26 @@ class InspectTest {
             weights        float32 1.19 M (4.76 MB)
             MACs           221 M (221,161,984)
             operators      ADD 12, CONV_2D 32, DEPTHWISE_CONV_2D 17, FULLY_CONNECTED 1, PAD 4, PRELU 33
+            xnnpack        all operators in 1 partition
+            gpu            all operators in 1 partition
+            nnapi          all operators in 1 partition
+            hexagon        0 of 99 operators; 66 left: the Hexagon delegate computes in 8-bit integers only
+            edgetpu        0 of 99 operators; 99 left: the Edge TPU computes in 8-bit integers only
             unsupported    nothing
             """);
+  }
+
+  @Test
+  void whatADelegateLeavesAndWhy() throws Exception {
+    String json = Facekit.inProcess("inspect", folder.resolve("p.tflite"), "--json").out();
+    JsonNode all = new ObjectMapper().readTree(json).get("delegates");
+    assertThat(all.findValuesAsText("delegate"))
+        .containsExactly("xnnpack", "gpu", "nnapi", "hexagon", "edgetpu");
+    assertThat(all.at("/0/left")).isEmpty();
+    assertThat(all.at("/0/partitions").asInt()).isEqualTo(1);
+    assertThat(all.at("/3/taken").asInt()).isZero();
+    assertThat(all.at("/3/left/2/op").asText()).isEqualTo("PRELU");
+    assertThat(all.at("/3/left/2/rule").asText()).isEqualTo("the Hexagon delegate has no PRELU");
   }
 
   @Test

@@ -118,6 +118,7 @@ final class StubJobs implements Jobs {
             new WeightTally.Stored("int8", 999, 999)),
         OptionalLong.of(220_000_000),
         List.of(new OpCount("Conv", 52), new OpCount("PRelu", 34)),
+        List.of(),
         List.of(unsupported));
   }
 

@@ -2,6 +2,7 @@ package io.facekit.quantize.job;
 
 import io.facekit.core.error.Problem;
 import io.facekit.core.tensor.WeightTally;
+import io.facekit.core.tflite.Delegation;
 import io.facekit.runtime.face.Preprocessing;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import java.util.OptionalLong;
  * @param weights what the file stores, by type, most bytes first
  * @param macs multiply-accumulates of one image
  * @param ops how often each operator occurs, in alphabetical order
+ * @param delegations of a TFLite file: what each delegate takes of it, foretold
  * @param unsupported everything that keeps the model from being exported
  */
 public record InspectResult(
@@ -40,6 +42,7 @@ public record InspectResult(
     List<WeightTally.Stored> weights,
     OptionalLong macs,
     List<OpCount> ops,
+    List<Delegation> delegations,
     List<Problem> unsupported) {
   public InspectResult {
     inputs = List.copyOf(inputs);
@@ -47,6 +50,7 @@ public record InspectResult(
     layers = List.copyOf(layers);
     weights = List.copyOf(weights);
     ops = List.copyOf(ops);
+    delegations = List.copyOf(delegations);
     unsupported = List.copyOf(unsupported);
   }
 

@@ -2,12 +2,16 @@ package io.facekit.quantize.job;
 
 import io.facekit.core.error.FacekitException;
 import io.facekit.core.error.Problem;
+import io.facekit.core.tflite.Delegate;
+import io.facekit.core.tflite.DelegateLint;
+import io.facekit.core.tflite.Delegation;
 import io.facekit.core.tflite.TfliteLayer;
 import io.facekit.core.tflite.TfliteSummary;
 import io.facekit.core.tflite.TfliteVerifier;
 import io.facekit.core.torch.ModelKind;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -41,7 +45,15 @@ final class TfliteInspection {
             ? OptionalLong.empty()
             : OptionalLong.of(s.layers().stream().mapToLong(TfliteLayer::macs).sum()),
         GraphFacts.counts(s.operators()),
+        delegations(bytes),
         List.of());
+  }
+
+  /** None for a file with operators or element types that are not known. */
+  private static List<Delegation> delegations(ByteBuffer bytes) {
+    return TfliteVerifier.verify(bytes).isEmpty()
+        ? Arrays.stream(Delegate.values()).map(d -> DelegateLint.of(bytes, d)).toList()
+        : List.of();
   }
 
   private static InspectResult.Layer layer(TfliteLayer l) {

@@ -121,6 +121,7 @@ final class TorchInspection {
         weights,
         OptionalLong.of(GraphFacts.macs(graph)),
         GraphFacts.ops(graph),
+        List.of(),
         List.of());
   }
 
@@ -150,6 +151,7 @@ final class TorchInspection {
         weights,
         OptionalLong.empty(),
         GraphFacts.counts(ops),
+        List.of(),
         problems);
   }
 
