@@ -49,7 +49,8 @@ final class ExportCommand extends Verb<ExportResult> {
       paramLabel = "TARGET",
       converter = Targets.class,
       description = {
-        "onnx, ort-x86, ort-x86-avx2, ort-arm, tensorrt-like or tflite-xnnpack.",
+        "onnx, ort-x86, ort-x86-avx2, ort-arm, tensorrt-like, tflite-xnnpack, tflite-gpu, tflite-nnapi,",
+        "tflite-hexagon or tflite-edgetpu.",
         "Default: onnx for .onnx, tflite-xnnpack for .tflite."
       })
   private @Nullable Target target;

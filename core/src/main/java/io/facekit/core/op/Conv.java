@@ -65,9 +65,15 @@ public record Conv(
     dilations = List.copyOf(dilations);
   }
 
-  /** A 1x1 convolution of each channel by itself. */
-  public static Conv depthwisePointwise(int channels, Activation activation) {
-    return new Conv(List.of(1, 1), List.of(0, 0, 0, 0), List.of(1, 1), channels, activation);
+  /**
+   * A convolution of each channel by itself, which keeps height and width.
+   *
+   * @param window its height and width, odd
+   */
+  public static Conv depthwise(int channels, int window, Activation activation) {
+    int pad = window / 2;
+    return new Conv(
+        List.of(1, 1), List.of(pad, pad, pad, pad), List.of(1, 1), channels, activation);
   }
 
   public Conv withActivation(Activation a) {

@@ -11,13 +11,13 @@ import io.facekit.core.tensor.TensorData;
 import java.util.List;
 
 /**
- * Spells PRelu with ops that ONNX Runtime's CPU provider has fast and integer kernels for. For
- * slopes of at most 1, exactly:
+ * Spells PRelu with ops that runtimes have fast and integer kernels for. For slopes of at most 1,
+ * exactly:
  *
  * <pre>
  * y = PRelu(x, a)
  *   becomes
- * n = Conv[depthwise 1x1, activation=RELU](x, a - 1);  y = Add(x, n)
+ * n = Conv[depthwise, activation=RELU](x, a - 1);  y = Add(x, n)
  * </pre>
  *
  * Where x is positive, n is 0; where it is negative, n is {@code (a - 1) * x}. In INT8 the 1x1
@@ -25,6 +25,21 @@ import java.util.List;
  * layer that still has a slope above 1 stays a PRelu.
  */
 public final class LowerPRelu implements Pass {
+  private final int window;
+
+  /** With a 1x1 convolution. */
+  public LowerPRelu() {
+    this(1);
+  }
+
+  /**
+   * @param window height and width of the convolution, odd; all of its weights but the one in the
+   *     middle are 0
+   */
+  public LowerPRelu(int window) {
+    this.window = window;
+  }
+
   @Override
   public boolean run(Graph graph) {
     boolean changed = false;
@@ -55,18 +70,21 @@ public final class LowerPRelu implements Pass {
     return true;
   }
 
-  private static void lower(Graph graph, Node prelu) {
+  private void lower(Graph graph, Node prelu) {
     Value x = prelu.input(0);
-    float[] w = prelu.input(1).data().toFloats();
-    for (int c = 0; c < w.length; c++) {
-      w[c] -= 1;
+    float[] slopes = prelu.input(1).data().toFloats();
+    int size = window * window;
+    float[] w = new float[slopes.length * size];
+    for (int c = 0; c < slopes.length; c++) {
+      w[c * size + size / 2] = slopes[c] - 1;
     }
-    Value weight = graph.constant(prelu.name() + ".minus", TensorData.of(w, w.length, 1, 1, 1));
+    Value weight =
+        graph.constant(prelu.name() + ".minus", TensorData.of(w, slopes.length, 1, window, window));
     Value negative =
         graph.insertBefore(
             prelu,
             branch(prelu.name()),
-            Conv.depthwisePointwise(w.length, Activation.RELU),
+            Conv.depthwise(slopes.length, window, Activation.RELU),
             List.of(x, weight));
     graph.replaceNode(prelu, new Add(), List.of(x, negative));
   }

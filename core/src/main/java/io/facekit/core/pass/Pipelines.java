@@ -34,9 +34,9 @@ public final class Pipelines {
 
   /** From a canonical graph to one that a target runs well. */
   public static List<Pass> forTarget(Target target) {
-    return target.isOnnxRuntime()
-        ? List.of(new NormalizePReluSlopes(), new LowerPRelu())
-        : List.of();
+    return target.preluWindow() == 0
+        ? List.of()
+        : List.of(new NormalizePReluSlopes(), new LowerPRelu(target.preluWindow()));
   }
 
   /** Runs passes in order on the graph itself. */

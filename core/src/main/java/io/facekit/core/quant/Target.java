@@ -19,7 +19,15 @@ public enum Target {
    */
   TENSORRT_LIKE("tensorrt-like", Format.ONNX, Arithmetic.SYMMETRIC),
   /** TensorFlow Lite with the XNNPACK delegate. */
-  TFLITE_XNNPACK("tflite-xnnpack", Format.TFLITE, Arithmetic.AFFINE);
+  TFLITE_XNNPACK("tflite-xnnpack", Format.TFLITE, Arithmetic.AFFINE),
+  /** TensorFlow Lite with the GPU delegate, which computes in float16: no integers at all. */
+  TFLITE_GPU("tflite-gpu", Format.TFLITE, Arithmetic.FLOAT),
+  /** TensorFlow Lite with Android's NNAPI. */
+  TFLITE_NNAPI("tflite-nnapi", Format.TFLITE, Arithmetic.AFFINE),
+  /** TensorFlow Lite with Qualcomm's Hexagon DSP. */
+  TFLITE_HEXAGON("tflite-hexagon", Format.TFLITE, Arithmetic.AFFINE),
+  /** TensorFlow Lite for Google's Edge TPU. */
+  TFLITE_EDGETPU("tflite-edgetpu", Format.TFLITE, Arithmetic.AFFINE);
 
   /** File formats. */
   public enum Format {
@@ -47,7 +55,9 @@ public enum Target {
      */
     AFFINE_IN_INT16,
     /** Signed 8-bit activations whose zero point is 0. */
-    SYMMETRIC
+    SYMMETRIC,
+    /** None: what is planned as INT8 is stored as FP16. */
+    FLOAT
   }
 
   private final String id;
@@ -91,17 +101,23 @@ public enum Target {
 
   /** Whether activations are int8 in the artifact, and not uint8. */
   public boolean hasSignedCodes() {
-    return switch (this) {
-      case ORT_ARM, TENSORRT_LIKE, TFLITE_XNNPACK -> true;
-      case ONNX, ORT_X86, ORT_X86_AVX2 -> false;
-    };
+    return this == ORT_ARM || this == TENSORRT_LIKE || isTflite();
   }
 
   /** Whether this is ONNX Runtime's CPU provider, whose kernels are known. */
   public boolean isOnnxRuntime() {
+    return this == ORT_X86 || this == ORT_X86_AVX2 || this == ORT_ARM;
+  }
+
+  /**
+   * The window of the convolution that a PRelu is spelled with, so that it can be integer; 0 where
+   * PRelu stays. The Hexagon delegate has no depthwise convolution that is less than 2 high.
+   */
+  public int preluWindow() {
     return switch (this) {
-      case ORT_X86, ORT_X86_AVX2, ORT_ARM -> true;
-      case ONNX, TENSORRT_LIKE, TFLITE_XNNPACK -> false;
+      case ORT_X86, ORT_X86_AVX2, ORT_ARM, TFLITE_NNAPI, TFLITE_EDGETPU -> 1;
+      case TFLITE_HEXAGON -> 3;
+      case ONNX, TENSORRT_LIKE, TFLITE_XNNPACK, TFLITE_GPU -> 0;
     };
   }
 
@@ -121,8 +137,8 @@ public enum Target {
   public boolean isTimedOn(String processor) {
     return switch (this) {
       case ORT_ARM -> processor.equals("aarch64");
-      case TENSORRT_LIKE -> false;
       case ONNX, ORT_X86, ORT_X86_AVX2, TFLITE_XNNPACK -> true;
+      case TENSORRT_LIKE, TFLITE_GPU, TFLITE_NNAPI, TFLITE_HEXAGON, TFLITE_EDGETPU -> false;
     };
   }
 }

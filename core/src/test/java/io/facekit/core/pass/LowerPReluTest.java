@@ -24,6 +24,23 @@ class LowerPReluTest {
   }
 
   @Test
+  void takesAWindowWhereAPointIsTooSmall() {
+    new PassCheck(new LowerPRelu(3))
+        .rewrites(
+            """
+            input x: f32[batch,2,5,5]
+            act = PRelu(x, s: f32[2] {0.25 -1.0})
+            output act
+            """,
+            """
+            input x: f32[batch,2,5,5]
+            act.neg @act = Conv[strides=[1, 1], pads=[1, 1, 1, 1], dilations=[1, 1], groups=2, activation=RELU](x, act.minus: f32[2,1,3,3] {0.0 0.0 0.0 0.0 -0.75 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 -2.0 0.0 0.0 0.0 0.0})
+            act = Add(x, act.neg)
+            output act
+            """);
+  }
+
+  @Test
   void splitsEachOfTwoWithOneSlope() {
     check.rewrites(
         """

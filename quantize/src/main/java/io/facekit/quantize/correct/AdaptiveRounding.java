@@ -74,7 +74,8 @@ public final class AdaptiveRounding {
   }
 
   /**
-   * @param rounded by node; nodes that are not INT8 in this plan are left out
+   * @param rounded by node; nodes that are not INT8 in this plan or have weights of another shape
+   *     are left out
    */
   public static Quantization apply(
       TargetPlan plan, Quantization quantization, Map<String, Rounded> rounded) {
@@ -82,7 +83,7 @@ public final class AdaptiveRounding {
     for (Node n : plan.graph().nodes()) {
       QuantizedWeights w = quantization.weights().get(n.name());
       Rounded r = rounded.get(n.name());
-      if (w != null && r != null) {
+      if (w != null && r != null && w.codes().shape().equals(r.codes().shape())) {
         all.put(
             n.name(),
             new QuantizedWeights(

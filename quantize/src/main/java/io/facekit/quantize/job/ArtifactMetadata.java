@@ -22,6 +22,9 @@ final class ArtifactMetadata {
   /** The entry that every artifact has. */
   static final String VERSION = "facekit.version";
 
+  /** Tells TensorFlow Lite that float16 arithmetic is wanted. */
+  private static final String REDUCED_PRECISION = "reduced_precision_support";
+
   private static final String PREPROCESSING = "facekit.preprocessing";
 
   private ArtifactMetadata() {}
@@ -34,6 +37,9 @@ final class ArtifactMetadata {
     m.put("facekit.source.sha256", sourceDigest);
     m.put("facekit.target", target.id());
     m.put("facekit.precision", precision);
+    if (target == Target.TFLITE_GPU) {
+      m.put(REDUCED_PRECISION, "fp16accfp16");
+    }
     preprocessing.ifPresent(p -> m.put(PREPROCESSING, PreprocessingJson.write(p)));
     return m;
   }

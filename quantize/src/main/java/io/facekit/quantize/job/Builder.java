@@ -56,7 +56,11 @@ final class Builder {
 
   /** The artifact that the plan asks for. */
   Built planned(TargetPlan target, Quantization quantization) {
-    return write(plannedName(model, plan, target.target()), precision(plan), target, quantization);
+    return write(
+        plannedName(model, plan, target.target()),
+        precision(plan, target.target()),
+        target,
+        quantization);
   }
 
   static String fp32Name(SourceModel model, Target target) {
@@ -64,10 +68,13 @@ final class Builder {
   }
 
   static String plannedName(SourceModel model, QuantPlan plan, Target target) {
-    return model.stem() + "-" + precision(plan) + target.fileSuffix() + target.extension();
+    return model.stem() + "-" + precision(plan, target) + target.fileSuffix() + target.extension();
   }
 
-  private static String precision(QuantPlan plan) {
+  private static String precision(QuantPlan plan, Target target) {
+    if (target.arithmetic() == Target.Arithmetic.FLOAT) {
+      return Precision.FP16.id();
+    }
     List<Precision> all = plan.layers().stream().map(l -> l.requested()).distinct().toList();
     return all.size() == 1 ? all.get(0).id() : "mixed";
   }

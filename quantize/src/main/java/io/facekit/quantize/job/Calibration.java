@@ -180,6 +180,10 @@ record Calibration(
       for (int i = 0; i < targets.size(); i++) {
         TargetPlan t = targets.get(i);
         Quantization q = before.get(i);
+        if (!q.precisions().containsValue(Precision.INT8)) {
+          after.add(q);
+          continue;
+        }
         F own = found.computeIfAbsent(t.target().arithmetic(), a -> find.apply(t, q));
         after.add(application.apply(t, q, own));
       }

@@ -120,6 +120,7 @@ final class DriftJob {
         verified ? List.of(new Report.ArtifactVerification(name, verification)) : List.of(),
         List.of(),
         List.of(),
+        List.of(),
         null,
         List.of(),
         "{}",

@@ -40,6 +40,18 @@ final class Figures {
               f.integer(),
               f.integer() + " of " + f.plannedInt8() + " planned"));
     }
+    for (Report.DelegateAudit d : report.delegation()) {
+      out.add(
+          new Figure(
+              d.artifact() + ": operators on " + d.delegate(),
+              d.taken(),
+              d.taken()
+                  + " of "
+                  + d.operators()
+                  + (d.partitions() == 1
+                      ? " in 1 partition"
+                      : " in " + d.partitions() + " partitions")));
+    }
     for (Report.Agreement a : report.agreement()) {
       out.add(figure(a.second() + ": mean cosine to " + a.first(), a.cosineMean(), "%.5f"));
     }

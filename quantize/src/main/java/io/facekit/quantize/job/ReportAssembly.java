@@ -91,6 +91,7 @@ final class ReportAssembly {
         verifications,
         layers(plan, candidates, evaluated, ranges),
         evaluated.layers().fusion(),
+        evaluated.layers().delegation(),
         calibration,
         agreement,
         recipe.canonical(),

@@ -49,6 +49,10 @@ public final class TargetPlan {
     Map<String, Precision> requested = plan.requested();
     for (Node n : graph.nodes()) {
       Precision wanted = wanted(n, requested);
+      if (target.arithmetic() == Target.Arithmetic.FLOAT) {
+        p.precisions.put(n.name(), wanted == Precision.FP32 ? wanted : Precision.FP16);
+        continue;
+      }
       Optional<String> refusal =
           wanted == Precision.INT8 ? p.refusal(n, requested) : Optional.empty();
       refusal.ifPresent(r -> p.refusals.put(n.name(), r));

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param artifacts the FP32 artifacts first
  * @param gates empty when the recipe has none
  * @param layers in topological order
+ * @param fusion of the ONNX artifacts
+ * @param delegation of the TFLite artifacts
  * @param recipe canonical JSON
  * @param reproduce the command line, with paths as the user gave them
  */
@@ -34,6 +36,7 @@ public record Report(
     List<ArtifactVerification> verification,
     List<Layer> layers,
     List<FusionAudit> fusion,
+    List<DelegateAudit> delegation,
     @Nullable Calibration calibration,
     List<Agreement> agreement,
     String recipe,
@@ -48,6 +51,7 @@ public record Report(
     cosine = List.copyOf(cosine);
     verification = List.copyOf(verification);
     layers = List.copyOf(layers);
+    delegation = List.copyOf(delegation);
     fusion = List.copyOf(fusion);
     agreement = List.copyOf(agreement);
     warnings = List.copyOf(warnings);
@@ -168,7 +172,28 @@ public record Report(
     }
   }
 
-  /** A node that was planned to be INT8 and is not. */
+  /**
+   * What the delegate of a TFLite artifact's target takes, foretold by its rules.
+   *
+   * @param delegate its name
+   * @param operators of the artifact
+   * @param taken those that the delegate runs
+   * @param partitions in which it runs them
+   * @param left the others, with the rule that keeps them
+   */
+  public record DelegateAudit(
+      String artifact,
+      String delegate,
+      int operators,
+      int taken,
+      int partitions,
+      List<Leftover> left) {
+    public DelegateAudit {
+      left = List.copyOf(left);
+    }
+  }
+
+  /** A node that is not run as it was meant to be. */
   public record Leftover(String node, String op, String reason) {}
 
   /**

@@ -46,7 +46,7 @@ class RecipeProblemsTest {
                 + " | the key 'precision' is missing | null | null",
             "RECIPE_KEY r.json:5:43 /precision/rules/0/precison"
                 + " | unknown key 'precison' | null | did you mean 'precision'?",
-            "RECIPE_VALUE r.json:6:15 /targets/0 | expected ort-x86 or ort-x86-avx2 or ort-arm or tensorrt-like or tflite-xnnpack"
+            "RECIPE_VALUE r.json:6:15 /targets/0 | expected ort-x86 or ort-x86-avx2 or ort-arm or tensorrt-like or tflite-xnnpack or tflite-gpu or tflite-nnapi or tflite-hexagon or tflite-edgetpu"
                 + " | text 'ort-x68' | did you mean 'ort-x86'?",
             "RECIPE_VALUE r.json:7:27 /gates/cosineMean"
                 + " | expected at most 1 | number 99 | null");

@@ -15,6 +15,7 @@ import io.facekit.quantize.report.Report.Artifact;
 import io.facekit.quantize.report.Report.ArtifactCosine;
 import io.facekit.quantize.report.Report.ArtifactVerification;
 import io.facekit.quantize.report.Report.Calibration;
+import io.facekit.quantize.report.Report.DelegateAudit;
 import io.facekit.quantize.report.Report.FusionAudit;
 import io.facekit.quantize.report.Report.Latency;
 import io.facekit.quantize.report.Report.Layer;
@@ -51,6 +52,7 @@ final class DemoReport {
         Report.SCHEMA_VERSION,
         "0.1.0",
         model("bare.pt"),
+        List.of(),
         List.of(),
         List.of(),
         List.of(),
@@ -110,6 +112,16 @@ final class DemoReport {
                         18,
                         "Gemm",
                         1)))),
+        List.of(
+            new DelegateAudit(
+                INT8_TFLITE,
+                "xnnpack",
+                168,
+                167,
+                1,
+                List.of(
+                    new Leftover(
+                        "embedding", "L2_NORMALIZATION", "XNNPACK has no such operator")))),
         new Calibration(
             512,
             509,

@@ -76,6 +76,7 @@ class ReportJsonTest {
             bare.verification(),
             bare.layers(),
             bare.fusion(),
+            bare.delegation(),
             bare.calibration(),
             List.of(new Agreement("a", "b", 1, Double.NaN, 1)),
             bare.recipe(),

@@ -181,6 +181,8 @@ class PassLanesTest {
         "two in a row",
         stem
             + "p = PRelu(a, s: f32[4] {0.5 -0.5 0.0 0.25})\ny = PRelu(p, s: f32[4] {0.5 -0.5 0.0 0.25})");
+    Pass window = new LowerPRelu(3);
+    add(all, window, "in a 3x3 window", stem + "y = PRelu(a, s: f32[4] {1.0 -0.5 -3.0 0.25})");
     return all;
   }
 
