@@ -2,6 +2,7 @@ package io.facekit.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.facekit.core.error.Problem;
+import io.facekit.core.quant.TensorIo;
 import io.facekit.quantize.Progress;
 import io.facekit.quantize.job.QuantizeRequest;
 import io.facekit.quantize.job.QuantizeResult;
@@ -44,6 +45,14 @@ final class QuantizeCommand extends Verb<QuantizeResult> {
       description = "Also write as text: canonical, lower or calibrate.")
   private @Nullable String dumpAfter;
 
+  @Option(
+      names = "--io",
+      paramLabel = "TYPE",
+      converter = IoConverter.class,
+      description =
+          "Inputs and outputs of integer TFLite files: float32, int8 or uint8. Default: the recipe's io.")
+  private @Nullable TensorIo io;
+
   QuantizeCommand(Session session) {
     super(session);
   }
@@ -58,7 +67,8 @@ final class QuantizeCommand extends Verb<QuantizeResult> {
             options.force(),
             options.threads(),
             !noTorchCheck,
-            Optional.ofNullable(dumpAfter));
+            Optional.ofNullable(dumpAfter),
+            Optional.ofNullable(io));
     return session.jobs().quantize(request, progress);
   }
 

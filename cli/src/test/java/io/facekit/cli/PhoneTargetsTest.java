@@ -63,6 +63,41 @@ class PhoneTargetsTest {
         .containsEntry("reduced_precision_support", "fp16accfp16");
   }
 
+  @Test
+  void integersInAndOutLeaveNothingToTheCpu() throws Exception {
+    Path recipe =
+        Files.writeString(
+            folder.resolve("integers.yaml"),
+            """
+            model: %s
+            preprocessing: faceplugin
+            calibration: {images: %s, identities: {first: 2}}
+            targets: [tflite-edgetpu]
+            io: int8
+            """
+                .formatted(Facekit.SAMPLE, Facekit.FACES));
+    Path out = folder.resolve("integers");
+    Run run = Facekit.inProcess("quantize", "--config", recipe, "-o", out, "--no-torch-check");
+    assertThat(run.exit()).as(run.err()).isZero();
+    JsonNode report = new ObjectMapper().readTree(out.resolve("report.json").toFile());
+    assertThat(report.at("/delegation/0/left")).isEmpty();
+    String inspected =
+        Facekit.inProcess("inspect", out.resolve("mobilefacenet-int8-tflite-edgetpu.tflite")).out();
+    assertThat(inspected)
+        .contains("input: int8[?,112,112,3]", "output: int8[?,512]")
+        .contains("edgetpu        all operators in 1 partition");
+
+    Path mixed =
+        Files.writeString(
+            recipe,
+            Files.readString(recipe)
+                + "precision: {rules: [{select: 'conv1.**', precision: fp16}]}\n");
+    Run refused =
+        Facekit.inProcess("quantize", "--config", mixed, "-o", out, "--force", "--no-torch-check");
+    assertThat(refused.exit()).isEqualTo(2);
+    assertThat(refused.err()).contains("an input cannot be int8", "conv1.conv");
+  }
+
   private static double cosine(JsonNode report, Path artifact) {
     for (JsonNode c : report.get("cosine")) {
       if (c.get("artifact").asText().equals(String.valueOf(artifact.getFileName()))) {

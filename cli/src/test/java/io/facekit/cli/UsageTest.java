@@ -3,6 +3,7 @@ package io.facekit.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.facekit.core.quant.Target;
+import io.facekit.core.quant.TensorIo;
 import io.facekit.quantize.drift.GateLimits;
 import io.facekit.quantize.drift.GateLimits.TarDrop;
 import io.facekit.quantize.job.DriftRequest;
@@ -121,7 +122,7 @@ class UsageTest {
   void quantizeRequestHasEveryOption() {
     CommandRun run =
         CommandRun.of(
-            "quantize m.pt -c r.json -o d --force --threads 2 --no-torch-check --dump-after plan"
+            "quantize m.pt -c r.json -o d --force --threads 2 --no-torch-check --dump-after plan --io uint8"
                 .split(" "));
     assertThat(run.jobs().request)
         .isEqualTo(
@@ -132,7 +133,8 @@ class UsageTest {
                 true,
                 2,
                 false,
-                Optional.of("plan")));
+                Optional.of("plan"),
+                Optional.of(TensorIo.UINT8)));
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.facekit.core.ir.Value;
 import io.facekit.core.op.Foreign;
 import io.facekit.core.op.Ops;
 import io.facekit.core.quant.Quantization;
+import io.facekit.core.quant.TensorIo;
 import io.facekit.core.tflite.ImageInput;
 import io.facekit.core.tflite.TfliteBuilder;
 import java.nio.charset.StandardCharsets;
@@ -28,21 +29,28 @@ public final class TfliteEmitter {
 
   /** A file that does not say how its input is made. */
   public static byte[] emit(Graph graph, Quantization quantization, Map<String, String> metadata) {
-    return emit(graph, quantization, metadata, null);
+    return emit(graph, quantization, metadata, null, TensorIo.FLOAT32);
   }
 
   /**
    * @param metadata written as one metadata buffer each, in the order of the keys
    * @param image how the input is made from an image; null if that is not known
+   * @param io the element type of inputs and outputs
+   * @throws io.facekit.core.error.FacekitException RECIPE_PRECISION if they are to be integers and
+   *     some of them are read or written in float
    */
   public static byte[] emit(
       Graph graph,
       Quantization quantization,
       Map<String, String> metadata,
-      @Nullable ImageInput image) {
+      @Nullable ImageInput image,
+      TensorIo io) {
     refuseUnsupported(graph);
+    if (io != TensorIo.FLOAT32) {
+      refuseFloatEnds(graph, quantization, io);
+    }
     TfliteBuilder model = new TfliteBuilder();
-    TfliteTensors tensors = new TfliteTensors(graph, quantization, model);
+    TfliteTensors tensors = new TfliteTensors(graph, quantization, model, io);
     List<Integer> inputs = new ArrayList<>();
     for (Value in : graph.inputs()) {
       inputs.add(tensors.input(in));
@@ -52,7 +60,7 @@ public final class TfliteEmitter {
     }
     List<Integer> outputs = new ArrayList<>();
     for (Value out : graph.outputs()) {
-      outputs.add(tensors.forFloat(out));
+      outputs.add(tensors.output(out));
     }
     model.inputs(inputs);
     model.outputs(outputs);
@@ -61,6 +69,29 @@ public final class TfliteEmitter {
     new TreeMap<>(metadata)
         .forEach((key, value) -> model.metadata(key, value.getBytes(StandardCharsets.UTF_8)));
     return model.build();
+  }
+
+  private static void refuseFloatEnds(Graph graph, Quantization quantization, TensorIo io) {
+    Problems problems = new Problems();
+    for (Value in : graph.inputs()) {
+      graph.consumers(in).stream()
+          .filter(n -> !quantization.isInt8(n.name()))
+          .forEach(n -> problems.add(floatEnd("an input cannot be ", io, n, "reads it in float")));
+    }
+    for (Value out : graph.outputs()) {
+      Node n = out.producer();
+      if (n != null && !quantization.isInt8(n.name())) {
+        problems.add(floatEnd("an output cannot be ", io, n, "computes it in float"));
+      }
+    }
+    problems.throwIfAny();
+  }
+
+  private static Problem floatEnd(String what, TensorIo io, Node n, String found) {
+    return Problem.of(ErrorId.RECIPE_PRECISION, what + io.id())
+        .at(n.layer())
+        .found("this layer " + found)
+        .hint("give it int8, or leave the inputs and outputs in float32");
   }
 
   private static void refuseUnsupported(Graph graph) {

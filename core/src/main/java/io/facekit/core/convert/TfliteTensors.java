@@ -6,6 +6,7 @@ import io.facekit.core.ir.Value;
 import io.facekit.core.op.Layout;
 import io.facekit.core.quant.QuantParams;
 import io.facekit.core.quant.Quantization;
+import io.facekit.core.quant.TensorIo;
 import io.facekit.core.tensor.DType;
 import io.facekit.core.tensor.Shape;
 import io.facekit.core.tflite.TfliteBuilder;
@@ -19,11 +20,13 @@ final class TfliteTensors {
   private final Graph graph;
   private final Quantization quantization;
   private final TfliteBuilder model;
+  private final TensorIo io;
   private final Map<Value, String> outputNames;
   private final Map<Value, Integer> floats = new HashMap<>();
   private final Map<Value, Integer> codes = new HashMap<>();
 
-  TfliteTensors(Graph graph, Quantization quantization, TfliteBuilder model) {
+  TfliteTensors(Graph graph, Quantization quantization, TfliteBuilder model, TensorIo io) {
+    this.io = io;
     this.graph = graph;
     this.quantization = quantization;
     this.model = model;
@@ -35,9 +38,38 @@ final class TfliteTensors {
   }
 
   int input(Value v) {
-    int tensor = floatTensor(v);
-    floats.put(v, tensor);
-    return tensor;
+    if (io == TensorIo.FLOAT32) {
+      int tensor = floatTensor(v);
+      floats.put(v, tensor);
+      return tensor;
+    }
+    int given = codeTensor(v, v.name());
+    codes.put(v, io == TensorIo.INT8 ? given : moved(given, int8Tensor(v)));
+    return given;
+  }
+
+  int output(Value v) {
+    if (io == TensorIo.FLOAT32) {
+      return forFloat(v);
+    }
+    int written = written(v, true);
+    return io == TensorIo.INT8 ? written : moved(written, codeTensor(v, name(v)));
+  }
+
+  private int moved(int from, int to) {
+    model.operator(BuiltinOperator.QUANTIZE, 2, List.of(from), List.of(to), null);
+    return to;
+  }
+
+  private int codeTensor(Value v, String name) {
+    QuantParams p = quantization.activation(v.name());
+    boolean unsigned = io == TensorIo.UINT8;
+    long zeroPoint = (long) p.zeroPoint() - (unsigned ? 0 : QuantParams.SIGNED_OFFSET);
+    return model.tensor(
+        name,
+        unsigned ? DType.UINT8 : DType.INT8,
+        Layout.shape(v.type().shape()),
+        new TfliteBuilder.Quantization(List.of(p.scale()), List.of(zeroPoint), 0));
   }
 
   /** The tensor that the value's producer writes. */
@@ -78,13 +110,16 @@ final class TfliteTensors {
   }
 
   private int floatTensor(Value v) {
-    String name = graph.isOutput(v) ? outputNames.getOrDefault(v, v.name()) : v.name();
-    return model.tensor(name, v.type().dtype(), Layout.shape(v.type().shape()), null);
+    return model.tensor(name(v), v.type().dtype(), Layout.shape(v.type().shape()), null);
   }
 
   private int int8Tensor(Value v) {
-    return model.tensor(
-        v.name() + ".q", DType.INT8, Layout.shape(v.type().shape()), quantization(v));
+    String name = io == TensorIo.INT8 && graph.isOutput(v) ? name(v) : v.name() + ".q";
+    return model.tensor(name, DType.INT8, Layout.shape(v.type().shape()), quantization(v));
+  }
+
+  private String name(Value v) {
+    return graph.isOutput(v) ? outputNames.getOrDefault(v, v.name()) : v.name();
   }
 
   boolean sameQuantization(Value a, Value b) {

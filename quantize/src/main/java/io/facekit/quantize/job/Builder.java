@@ -9,6 +9,7 @@ import io.facekit.core.error.Problem;
 import io.facekit.core.quant.Precision;
 import io.facekit.core.quant.Quantization;
 import io.facekit.core.quant.Target;
+import io.facekit.core.quant.TensorIo;
 import io.facekit.quantize.observe.Range;
 import io.facekit.quantize.plan.QuantPlan;
 import io.facekit.quantize.plan.TargetPlan;
@@ -84,7 +85,11 @@ final class Builder {
     byte[] bytes =
         target.target().isTflite()
             ? TfliteEmitter.emit(
-                target.graph(), q, metadata, ArtifactMetadata.imageInput(recipe.contract()))
+                target.graph(),
+                q,
+                metadata,
+                ArtifactMetadata.imageInput(recipe.contract()),
+                q.precisions().containsValue(Precision.INT8) ? recipe.io() : TensorIo.FLOAT32)
             : OnnxEmitter.emit(
                 target.graph(),
                 q,

@@ -11,6 +11,7 @@ import io.facekit.core.ir.Node;
 import io.facekit.core.pass.Pipelines;
 import io.facekit.core.quant.Precision;
 import io.facekit.core.quant.Quantization;
+import io.facekit.core.quant.TensorIo;
 import io.facekit.quantize.Progress;
 import io.facekit.runtime.face.Preprocessing;
 import io.facekit.runtime.face.PreprocessingPreset;
@@ -78,7 +79,11 @@ final class ExportJob {
     Quantization quantization = new Quantization(precisions, Map.of(), Map.of());
     return request.target().isTflite()
         ? TfliteEmitter.emit(
-            graph, quantization, metadata, known.map(ArtifactMetadata::imageInput).orElse(null))
+            graph,
+            quantization,
+            metadata,
+            known.map(ArtifactMetadata::imageInput).orElse(null),
+            TensorIo.FLOAT32)
         : OnnxEmitter.emit(
             graph,
             quantization,

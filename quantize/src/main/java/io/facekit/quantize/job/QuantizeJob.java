@@ -39,7 +39,7 @@ final class QuantizeJob {
     this.request = request;
     this.progress = progress;
     RecipeModel both = RecipeModel.read(request.config(), request.model(), progress);
-    this.recipe = both.recipe();
+    this.recipe = request.io().map(both.recipe()::with).orElse(both.recipe());
     this.model = both.model();
     this.output = request.output().or(recipe::output).orElse(Path.of("out"));
   }

@@ -1,5 +1,6 @@
 package io.facekit.quantize.job;
 
+import io.facekit.core.quant.TensorIo;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param threads at least 1
  * @param torchCheck whether the float graph is compared with libtorch first
  * @param dumpAfter a stage whose result is also written as text
+ * @param io overrides that of the recipe
  */
 public record QuantizeRequest(
     Optional<Path> model,
@@ -21,4 +23,5 @@ public record QuantizeRequest(
     boolean force,
     int threads,
     boolean torchCheck,
-    Optional<String> dumpAfter) {}
+    Optional<String> dumpAfter,
+    Optional<TensorIo> io) {}

@@ -32,6 +32,7 @@ final class CanonicalJson {
         r.byDefault(),
         r.rules(),
         r.targets(),
+        r.io(),
         r.gates(),
         r.sizeMaxBytes(),
         r.agreementMean(),
@@ -63,6 +64,7 @@ final class CanonicalJson {
     recipe.evaluation().ifPresent(set -> tree.put("evaluation", images(set)));
     putPrecision(tree, recipe.byDefault(), recipe.rules());
     tree.put("targets", recipe.targets().stream().map(Target::id).toList());
+    tree.put("io", recipe.io().id());
     tree.put("gates", gates(recipe));
     return tree;
   }

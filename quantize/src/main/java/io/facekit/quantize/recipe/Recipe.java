@@ -2,6 +2,7 @@ package io.facekit.quantize.recipe;
 
 import io.facekit.core.quant.Precision;
 import io.facekit.core.quant.Target;
+import io.facekit.core.quant.TensorIo;
 import io.facekit.quantize.drift.GateLimits;
 import io.facekit.quantize.select.Rule;
 import io.facekit.runtime.face.Preprocessing;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param byDefault the precision of layers that no rule selects
  * @param rules the first match wins
  * @param targets without repetition, in order
+ * @param io the element type of inputs and outputs of integer TFLite artifacts
  * @param sizeMaxBytes limits by target
  * @param agreementMean the smallest mean cosine between the ONNX and the TFLite artifact
  * @param canonical the recipe as JSON with sorted keys and without paths, for hashes and metadata
@@ -34,6 +36,7 @@ public record Recipe(
     Precision byDefault,
     List<Rule> rules,
     List<Target> targets,
+    TensorIo io,
     GateLimits gates,
     Map<Target, Long> sizeMaxBytes,
     Optional<Double> agreementMean,
@@ -47,15 +50,21 @@ public record Recipe(
 
   /** This recipe as if it stated {@code preprocessing}. */
   public Recipe with(Preprocessing stated) {
-    return with(Optional.of(stated), byDefault, rules);
+    return with(Optional.of(stated), byDefault, rules, io);
   }
 
   /** This recipe with other precisions. */
   public Recipe with(Precision newDefault, List<Rule> newRules) {
-    return with(preprocessing, newDefault, newRules);
+    return with(preprocessing, newDefault, newRules, io);
   }
 
-  private Recipe with(Optional<Preprocessing> stated, Precision newDefault, List<Rule> newRules) {
+  /** This recipe with other inputs and outputs. */
+  public Recipe with(TensorIo newIo) {
+    return with(preprocessing, byDefault, rules, newIo);
+  }
+
+  private Recipe with(
+      Optional<Preprocessing> stated, Precision newDefault, List<Rule> newRules, TensorIo newIo) {
     return CanonicalJson.addTo(
         new Recipe(
             file,
@@ -67,6 +76,7 @@ public record Recipe(
             newDefault,
             newRules,
             targets,
+            newIo,
             gates,
             sizeMaxBytes,
             agreementMean,

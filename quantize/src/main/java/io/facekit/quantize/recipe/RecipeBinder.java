@@ -5,6 +5,7 @@ import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.Problem;
 import io.facekit.core.error.Problems;
 import io.facekit.core.quant.Target;
+import io.facekit.core.quant.TensorIo;
 import io.facekit.quantize.drift.GateLimits;
 import io.facekit.quantize.observe.RangeMethod;
 import io.facekit.quantize.recipe.Recipe.ImageSet;
@@ -64,6 +65,7 @@ final class RecipeBinder {
             precision.byDefault(),
             precision.rules(),
             List.copyOf(targets),
+            TensorIo.ofId(root.path("io").asText(TensorIo.FLOAT32.id())),
             gates,
             sizes,
             gatesBinder.agreementMean(),

@@ -172,7 +172,7 @@ class RecipeReaderTest {
             "{\"calibration\":{\"adaptiveRounding\":true,\"biasCorrection\":true,\"equalization\":true,"
                 + "\"ranges\":\"mse\",\"samples\":512,\"sharedScales\":true},"
                 + "\"gates\":{\"sizeMaxBytes\":{},\"tarDropAtFar\":{}},"
-                + "\"precision\":{\"default\":\"int8\",\"rules\":[]},"
+                + "\"io\":\"float32\",\"precision\":{\"default\":\"int8\",\"rules\":[]},"
                 + "\"preprocessing\":{\"channels\":\"RGB\",\"fit\":\"crop\",\"layout\":\"NCHW\","
                 + "\"mean\":[127.5,127.5,127.5],\"scale\":1.0,\"size\":[112,112],"
                 + "\"std\":[127.5,127.5,127.5]},"

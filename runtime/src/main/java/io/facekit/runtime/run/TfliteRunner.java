@@ -41,6 +41,10 @@ public final class TfliteRunner implements Runner {
   private @Nullable Interpreter interpreter;
   private ImageSize size = new ImageSize(0, 0, 0);
   private boolean bytesIn;
+
+  /** How the input's floats become codes; null if it takes floats, or plain pixels. */
+  private @Nullable TfliteCodes inputCodes;
+
   private int batch;
   private float[] nhwc = new float[0];
 
@@ -108,18 +112,22 @@ public final class TfliteRunner implements Runner {
           .asException();
     }
     int[] in = dims(created.input_tensor(0));
-    bytesIn = created.input_tensor(0).type() == tensorflowlite.kTfLiteUInt8;
+    inputCodes = TfliteCodes.of(created.input_tensor(0));
+    bytesIn = inputCodes == null && created.input_tensor(0).type() == tensorflowlite.kTfLiteUInt8;
     if (in.length != 4
-        || (!bytesIn && created.input_tensor(0).type() != tensorflowlite.kTfLiteFloat32)) {
-      throw failed("the input is not a float32 or uint8 image batch")
+        || (inputCodes == null
+            && !bytesIn
+            && created.input_tensor(0).type() != tensorflowlite.kTfLiteFloat32)) {
+      throw failed("the input is not a float32, int8 or uint8 image batch")
           .found(Arrays.toString(in))
           .asException();
     }
     size = new ImageSize(in[3], in[1], in[2]);
     resize(created, 1);
     for (int i = 0; i < created.outputs().limit(); i++) {
-      if (created.output_tensor(i).type() != tensorflowlite.kTfLiteFloat32) {
-        throw failed("an output is not float32").asException();
+      if (created.output_tensor(i).type() != tensorflowlite.kTfLiteFloat32
+          && TfliteCodes.of(created.output_tensor(i)) == null) {
+        throw failed("an output is not float32, nor int8 or uint8 with a scale").asException();
       }
     }
     return this;
@@ -199,9 +207,10 @@ public final class TfliteRunner implements Runner {
       resize(in, batch);
     }
     toNhwc(input, batch);
-    if (bytesIn) {
-      byte[] pixels = new byte[input.length];
-      for (int i = 0; i < pixels.length; i++) {
+    if (bytesIn || inputCodes != null) {
+      byte[] pixels =
+          inputCodes != null ? inputCodes.codes(nhwc, input.length) : new byte[input.length];
+      for (int i = 0; bytesIn && i < pixels.length; i++) {
         pixels[i] = (byte) Math.round(nhwc[i]);
       }
       try (BytePointer to = new BytePointer(in.input_tensor(0).data().data())) {
@@ -218,7 +227,8 @@ public final class TfliteRunner implements Runner {
 
   private float[] rows(Interpreter in, int index, int batch) {
     TfLiteTensor out = in.output_tensor(index);
-    long values = out.bytes() / Float.BYTES;
+    TfliteCodes codes = TfliteCodes.of(out);
+    long values = codes != null ? out.bytes() : out.bytes() / Float.BYTES;
     int[] shape = dims(out);
     if (shape.length == 0 || shape[0] != batch) {
       throw failed("a batch of " + batch + " does not give as many rows")
@@ -226,6 +236,13 @@ public final class TfliteRunner implements Runner {
           .asException();
     }
     float[] result = new float[Math.toIntExact(values)];
+    if (codes != null) {
+      byte[] read = new byte[result.length];
+      try (BytePointer from = new BytePointer(out.data().data())) {
+        from.get(read, 0, read.length);
+      }
+      return OutputRows.toNchw(codes.values(read), shape);
+    }
     try (FloatPointer from = new FloatPointer(out.data().data())) {
       from.get(result, 0, result.length);
     }

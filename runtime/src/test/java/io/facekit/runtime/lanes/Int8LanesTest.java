@@ -4,12 +4,18 @@ import static io.facekit.runtime.lanes.LaneCase.conv;
 import static io.facekit.runtime.lanes.LaneCase.conv1;
 import static io.facekit.runtime.lanes.LaneCase.lane;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.facekit.core.error.ErrorId;
+import io.facekit.core.error.FacekitException;
+import io.facekit.core.error.Problem;
 import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.Node;
 import io.facekit.core.op.Ops;
 import io.facekit.core.quant.QuantRule;
 import io.facekit.core.quant.Quantization;
+import io.facekit.core.quant.TensorIo;
 import io.facekit.runtime.run.OnnxRunner;
 import io.facekit.runtime.run.TfliteRunner;
 import java.nio.file.Path;
@@ -161,6 +167,44 @@ class Int8LanesTest {
   @MethodSource("cases")
   void runtimesAgree(LaneCase lane) {
     agree(lane.graph(), Set.of(), DRIFT);
+  }
+
+  /** Only who converts differs, so the outputs do not. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void integersCanGoInAndOut(LaneCase lane) {
+    Graph graph = lane.graph();
+    Map<String, Array> seen = Reference.values(graph, Lane.input(graph, 5));
+    Quantization q = HandQuantization.int8(graph, seen, Set.of(), false);
+    Array x = Lane.input(graph, 3);
+    for (boolean xnnpack : new boolean[] {false, true}) {
+      try (TfliteRunner floats = Lane.tflite(folder, graph, q, xnnpack);
+          TfliteRunner signed = Lane.tflite(folder, graph, q, TensorIo.INT8, xnnpack);
+          TfliteRunner unsigned = Lane.tflite(folder, graph, q, TensorIo.UINT8, xnnpack)) {
+        float[] expected = floats.run(x.toFloats(), 3);
+        assertThat(signed.run(x.toFloats(), 3)).isEqualTo(expected);
+        assertThat(unsigned.run(x.toFloats(), 3)).isEqualTo(expected);
+        int conversions = floats.operators() - signed.operators();
+        assertThat(conversions).isEqualTo(2);
+        assertThat(unsigned.operators()).isEqualTo(floats.operators());
+      }
+    }
+  }
+
+  @Test
+  void floatEndsCannotBeIntegers() {
+    Graph graph = cases().get(0).graph();
+    Map<String, Array> seen = Reference.values(graph, Lane.input(graph, 2));
+    Quantization q = HandQuantization.int8(graph, seen, Set.of("y"), false);
+    assertThatThrownBy(() -> Lane.tflite(folder, graph, q, TensorIo.INT8, true))
+        .isInstanceOfSatisfying(
+            FacekitException.class,
+            e ->
+                assertThat(e.problems())
+                    .extracting(Problem::id, Problem::what, Problem::at)
+                    .containsExactly(
+                        tuple(ErrorId.RECIPE_PRECISION, "an input cannot be int8", "y"),
+                        tuple(ErrorId.RECIPE_PRECISION, "an output cannot be int8", "y")));
   }
 
   /** Float nodes before, between and behind integer ones. */

@@ -10,6 +10,7 @@ import io.facekit.core.ir.GraphParser;
 import io.facekit.core.ir.GraphVerifier;
 import io.facekit.core.op.Ops;
 import io.facekit.core.quant.Quantization;
+import io.facekit.core.quant.TensorIo;
 import io.facekit.core.tensor.DType;
 import io.facekit.core.tflite.TfliteVerifier;
 import io.facekit.runtime.run.Foretold;
@@ -56,7 +57,12 @@ final class Lane {
   }
 
   static TfliteRunner tflite(Path folder, Graph graph, Quantization quantization, boolean xnnpack) {
-    byte[] bytes = TfliteEmitter.emit(graph, quantization, Map.of());
+    return tflite(folder, graph, quantization, TensorIo.FLOAT32, xnnpack);
+  }
+
+  static TfliteRunner tflite(
+      Path folder, Graph graph, Quantization quantization, TensorIo io, boolean xnnpack) {
+    byte[] bytes = TfliteEmitter.emit(graph, quantization, Map.of(), null, io);
     assertThat(TfliteVerifier.verify(ByteBuffer.wrap(bytes))).isEmpty();
     TfliteRunner runner = TfliteRunner.open(write(folder.resolve("m.tflite"), bytes), 1, xnnpack);
     return xnnpack ? Foretold.checked(runner, bytes) : runner;
