@@ -44,6 +44,11 @@ final class InspectCommand extends Verb<InspectResult> {
   private boolean layers;
 
   @Option(
+      names = "--graph",
+      description = "Also the whole graph as text, one line per node, with types and precision.")
+  private boolean graph;
+
+  @Option(
       names = "--input-size",
       paramLabel = "HxW",
       converter = InputSizeConverter.class,
@@ -56,7 +61,7 @@ final class InspectCommand extends Verb<InspectResult> {
 
   @Override
   InspectResult run(Session session, Progress progress) {
-    InspectRequest request = new InspectRequest(model, Optional.ofNullable(inputSize));
+    InspectRequest request = new InspectRequest(model, Optional.ofNullable(inputSize), graph);
     return session.jobs().inspect(request, progress);
   }
 
@@ -107,6 +112,9 @@ final class InspectCommand extends Verb<InspectResult> {
     json.writeEndObject();
     if (layers) {
       Json.list(json, "layers", result.layers(), InspectCommand::layer);
+    }
+    if (graph) {
+      strings(json, "graph", result.graph());
     }
     if (!result.delegations().isEmpty()) {
       Json.list(json, "delegates", result.delegations(), InspectCommand::delegation);

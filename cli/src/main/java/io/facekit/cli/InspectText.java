@@ -60,6 +60,9 @@ final class InspectText {
     if (layers && !result.layers().isEmpty()) {
       text.table(COLUMNS, FIRST_NUMBER, result.layers().stream().map(InspectText::row).toList());
     }
+    if (!result.graph().isEmpty()) {
+      text.lines(result.graph());
+    }
   }
 
   /** How much a delegate takes, and the rule that most of the rest breaks. */

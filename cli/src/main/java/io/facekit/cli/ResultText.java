@@ -50,6 +50,12 @@ final class ResultText {
     out.println(style.dim(String.format(Locale.ROOT, "%-15s", name)) + Printable.of(value));
   }
 
+  /** A text of its own, after an empty line. */
+  void lines(List<String> lines) {
+    out.println();
+    lines.forEach(line -> out.println(Printable.of(line)));
+  }
+
   /**
    * Aligned columns under their names.
    *

@@ -303,6 +303,23 @@ class InspectTest {
   }
 
   @Test
+  void theWholeGraph() throws Exception {
+    assertThat(Facekit.inProcess("inspect", folder.resolve("p.tflite"), "--graph").out())
+        .contains(
+            "\n\nin  input: float32[?,112,112,3]\n",
+            "conv1.prelu: float32[?,56,56,64] = PRELU(conv1.conv, conv1.prelu.weight: float32",
+            "\nout output\n");
+    for (Path file : new Path[] {Facekit.SAMPLE, folder.resolve("p.onnx")}) {
+      assertThat(Facekit.inProcess("inspect", file, "--graph").out())
+          .contains(
+              "\n\ninput input: f32[batch,3,112,112]\n", "\nconv1.prelu = PRelu(conv1.conv, ");
+    }
+    String json =
+        Facekit.inProcess("inspect", folder.resolve("p.tflite"), "--graph", "--json").out();
+    assertThat(new ObjectMapper().readTree(json).get("graph")).hasSize(101);
+  }
+
+  @Test
   void whatADelegateLeavesAndWhy() throws Exception {
     String json = Facekit.inProcess("inspect", folder.resolve("p.tflite"), "--json").out();
     JsonNode all = new ObjectMapper().readTree(json).get("delegates");

@@ -119,6 +119,7 @@ final class StubJobs implements Jobs {
         OptionalLong.of(220_000_000),
         List.of(new OpCount("Conv", 52), new OpCount("PRelu", 34)),
         List.of(),
+        List.of(),
         List.of(unsupported));
   }
 

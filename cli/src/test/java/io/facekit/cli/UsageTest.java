@@ -168,7 +168,7 @@ class UsageTest {
   void anAtSignIsPartOfAName() {
     CommandRun run = CommandRun.of("inspect", "@model.pt");
     assertThat(run.jobs().request)
-        .hasToString("InspectRequest[model=@model.pt, inputSize=Optional.empty]");
+        .hasToString("InspectRequest[model=@model.pt, inputSize=Optional.empty, graph=false]");
   }
 
   @ParameterizedTest

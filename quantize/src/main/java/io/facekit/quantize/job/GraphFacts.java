@@ -1,6 +1,7 @@
 package io.facekit.quantize.job;
 
 import io.facekit.core.ir.Graph;
+import io.facekit.core.ir.GraphPrinter;
 import io.facekit.core.ir.Node;
 import io.facekit.core.ir.Value;
 import io.facekit.quantize.plan.Macs;
@@ -54,5 +55,10 @@ final class GraphFacts {
   /** Name, type and shape of each. */
   static List<String> described(List<Value> values) {
     return values.stream().map(v -> v.name() + " " + v.type()).toList();
+  }
+
+  /** One line per node. */
+  static List<String> lines(Graph graph) {
+    return GraphPrinter.print(graph).lines().toList();
   }
 }

@@ -11,7 +11,7 @@ final class InspectJob {
     ModelKind kind = ModelKind.detect(request.model());
     return switch (kind) {
       case ONNX -> OnnxInspection.of(request);
-      case TFLITE -> TfliteInspection.of(request.model());
+      case TFLITE -> TfliteInspection.of(request);
       default -> TorchInspection.of(request, kind, progress);
     };
   }

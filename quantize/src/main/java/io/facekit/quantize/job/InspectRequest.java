@@ -7,5 +7,6 @@ import java.util.Optional;
  * One model file to be described.
  *
  * @param inputSize for models that do not tell their input's size
+ * @param graph whether the whole graph is described too
  */
-public record InspectRequest(Path model, Optional<InputSize> inputSize) {}
+public record InspectRequest(Path model, Optional<InputSize> inputSize, boolean graph) {}

@@ -25,6 +25,7 @@ import java.util.OptionalLong;
  * @param weights what the file stores, by type, most bytes first
  * @param macs multiply-accumulates of one image
  * @param ops how often each operator occurs, in alphabetical order
+ * @param graph one line per node, where that was asked for
  * @param delegations of a TFLite file: what each delegate takes of it, foretold
  * @param unsupported everything that keeps the model from being exported
  */
@@ -42,6 +43,7 @@ public record InspectResult(
     List<WeightTally.Stored> weights,
     OptionalLong macs,
     List<OpCount> ops,
+    List<String> graph,
     List<Delegation> delegations,
     List<Problem> unsupported) {
   public InspectResult {
@@ -50,6 +52,7 @@ public record InspectResult(
     layers = List.copyOf(layers);
     weights = List.copyOf(weights);
     ops = List.copyOf(ops);
+    graph = List.copyOf(graph);
     delegations = List.copyOf(delegations);
     unsupported = List.copyOf(unsupported);
   }

@@ -45,6 +45,7 @@ final class OnnxInspection {
         s.weights(),
         graph == null ? OptionalLong.empty() : OptionalLong.of(GraphFacts.macs(graph)),
         GraphFacts.counts(s.typeCounts()),
+        request.graph() && graph != null ? GraphFacts.lines(graph) : List.of(),
         List.of(),
         unsupported);
   }

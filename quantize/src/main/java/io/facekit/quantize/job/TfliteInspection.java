@@ -6,6 +6,7 @@ import io.facekit.core.tflite.Delegate;
 import io.facekit.core.tflite.DelegateLint;
 import io.facekit.core.tflite.Delegation;
 import io.facekit.core.tflite.TfliteLayer;
+import io.facekit.core.tflite.TflitePrinter;
 import io.facekit.core.tflite.TfliteSummary;
 import io.facekit.core.tflite.TfliteVerifier;
 import io.facekit.core.torch.ModelKind;
@@ -20,7 +21,8 @@ import java.util.OptionalLong;
 final class TfliteInspection {
   private TfliteInspection() {}
 
-  static InspectResult of(Path file) {
+  static InspectResult of(InspectRequest request) {
+    Path file = request.model();
     ByteBuffer bytes = ByteBuffer.wrap(ArtifactFiles.bytes(file));
     List<Problem> problems = TfliteVerifier.verifyStructure(bytes);
     if (!problems.isEmpty()) {
@@ -45,6 +47,7 @@ final class TfliteInspection {
             ? OptionalLong.empty()
             : OptionalLong.of(s.layers().stream().mapToLong(TfliteLayer::macs).sum()),
         GraphFacts.counts(s.operators()),
+        request.graph() ? TflitePrinter.print(bytes).lines().toList() : List.of(),
         delegations(bytes),
         List.of());
   }

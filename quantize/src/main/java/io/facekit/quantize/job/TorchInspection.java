@@ -48,6 +48,7 @@ final class TorchInspection {
           ErrorId.ARCH_REFUSED,
           ErrorId.TENSOR_NOT_FINITE);
 
+  private final InspectRequest request;
   private final Path file;
   private final ModelKind kind;
   private final Optional<TorchImporter.InputSize> wanted;
@@ -55,18 +56,16 @@ final class TorchInspection {
   private List<WeightTally.Stored> weights = List.of();
   private Optional<SourceProgram> source = Optional.empty();
 
-  private TorchInspection(
-      Path file, ModelKind kind, Optional<TorchImporter.InputSize> wanted, Progress progress) {
-    this.file = file;
+  private TorchInspection(InspectRequest request, ModelKind kind, Progress progress) {
+    this.request = request;
+    this.file = request.model();
     this.kind = kind;
-    this.wanted = wanted;
+    this.wanted = request.inputSize().map(s -> new TorchImporter.InputSize(s.height(), s.width()));
     this.progress = progress;
   }
 
   static InspectResult of(InspectRequest request, ModelKind kind, Progress progress) {
-    Optional<TorchImporter.InputSize> wanted =
-        request.inputSize().map(s -> new TorchImporter.InputSize(s.height(), s.width()));
-    return new TorchInspection(request.model(), kind, wanted, progress).inspect();
+    return new TorchInspection(request, kind, progress).inspect();
   }
 
   private InspectResult inspect() {
@@ -121,6 +120,7 @@ final class TorchInspection {
         weights,
         OptionalLong.of(GraphFacts.macs(graph)),
         GraphFacts.ops(graph),
+        request.graph() ? GraphFacts.lines(graph) : List.of(),
         List.of(),
         List.of());
   }
@@ -151,6 +151,7 @@ final class TorchInspection {
         weights,
         OptionalLong.empty(),
         GraphFacts.counts(ops),
+        List.of(),
         List.of(),
         problems);
   }
