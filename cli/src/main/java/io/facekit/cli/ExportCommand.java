@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
     })
 final class ExportCommand extends Verb<ExportResult> {
   private static final int OPSET_MIN = 13;
+  private static final int MAX_BATCH = 1024;
   private static final int OPSET_MAX = 21;
 
   @Parameters(
@@ -54,6 +55,15 @@ final class ExportCommand extends Verb<ExportResult> {
         "Default: onnx for .onnx, tflite-xnnpack for .tflite."
       })
   private @Nullable Target target;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = {
+        "Fix the number of images of a TFLite file, 1 to 1024. Default: any number; 1 for",
+        "tflite-hexagon and tflite-edgetpu."
+      })
+  private @Nullable Integer batch;
 
   @Option(
       names = "--opset",
@@ -136,12 +146,25 @@ final class ExportCommand extends Verb<ExportResult> {
               output.toString(),
               "a name that ends in " + resolved.extension()));
     }
+    if (batch != null && (batch < 1 || batch > MAX_BATCH)) {
+      problems.add(
+          Usage.wrong(
+              "--batch", "the batch must be 1 to " + MAX_BATCH, batch.toString(), "--batch 1"));
+    } else if (batch != null && resolved != null && !resolved.isTflite()) {
+      problems.add(
+          Usage.wrong(
+              "--batch",
+              "an ONNX file takes any number of images",
+              batch.toString(),
+              "leave it out"));
+    }
     problems.throwIfAny();
     return new ExportRequest(
         model,
         output,
         resolved == null ? Target.ONNX : resolved,
         opset,
+        batch != null ? batch : resolved == null || resolved.hasDynamicBatch() ? 0 : 1,
         fp16,
         Optional.ofNullable(inputSize),
         !noTorchCheck,

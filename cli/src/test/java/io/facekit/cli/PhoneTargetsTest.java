@@ -84,7 +84,7 @@ class PhoneTargetsTest {
     String inspected =
         Facekit.inProcess("inspect", out.resolve("mobilefacenet-int8-tflite-edgetpu.tflite")).out();
     assertThat(inspected)
-        .contains("input: int8[?,112,112,3]", "output: int8[?,512]")
+        .contains("input: int8[1,112,112,3]", "output: int8[1,512]", "batch          fixed at 1")
         .contains("edgetpu        all operators in 1 partition");
 
     Path mixed =
@@ -96,6 +96,23 @@ class PhoneTargetsTest {
         Facekit.inProcess("quantize", "--config", mixed, "-o", out, "--force", "--no-torch-check");
     assertThat(refused.exit()).isEqualTo(2);
     assertThat(refused.err()).contains("an input cannot be int8", "conv1.conv");
+  }
+
+  @Test
+  void aBatchIsFixedOnRequest() {
+    Path file = folder.resolve("seven.tflite");
+    Run run =
+        Facekit.inProcess("export", Facekit.SAMPLE, "-o", file, "--batch", 7, "--no-torch-check");
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(Facekit.inProcess("inspect", file).out())
+        .contains("batch          fixed at 7", "input: float32[7,112,112,3]");
+    for (Object[] wrong :
+        new Object[][] {{folder.resolve("x.tflite"), 0}, {folder.resolve("x.onnx"), 2}}) {
+      Run refused =
+          Facekit.inProcess("export", Facekit.SAMPLE, "-o", wrong[0], "--batch", wrong[1]);
+      assertThat(refused.exit()).isEqualTo(2);
+      assertThat(refused.err()).contains("--batch");
+    }
   }
 
   private static double cosine(JsonNode report, Path artifact) {

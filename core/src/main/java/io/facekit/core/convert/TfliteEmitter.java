@@ -10,14 +10,12 @@ import io.facekit.core.op.Foreign;
 import io.facekit.core.op.Ops;
 import io.facekit.core.quant.Quantization;
 import io.facekit.core.quant.TensorIo;
-import io.facekit.core.tflite.ImageInput;
 import io.facekit.core.tflite.TfliteBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a graph as TFLite. Every rank-4 value is NHWC by assignment, so no TRANSPOSE is needed;
@@ -29,28 +27,22 @@ public final class TfliteEmitter {
 
   /** A file that does not say how its input is made. */
   public static byte[] emit(Graph graph, Quantization quantization, Map<String, String> metadata) {
-    return emit(graph, quantization, metadata, null, TensorIo.FLOAT32);
+    return emit(graph, quantization, metadata, TfliteForm.PLAIN);
   }
 
   /**
    * @param metadata written as one metadata buffer each, in the order of the keys
-   * @param image how the input is made from an image; null if that is not known
-   * @param io the element type of inputs and outputs
-   * @throws io.facekit.core.error.FacekitException RECIPE_PRECISION if they are to be integers and
-   *     some of them are read or written in float
+   * @throws io.facekit.core.error.FacekitException RECIPE_PRECISION if inputs and outputs are to be
+   *     integers and some of them are read or written in float
    */
   public static byte[] emit(
-      Graph graph,
-      Quantization quantization,
-      Map<String, String> metadata,
-      @Nullable ImageInput image,
-      TensorIo io) {
+      Graph graph, Quantization quantization, Map<String, String> metadata, TfliteForm form) {
     refuseUnsupported(graph);
-    if (io != TensorIo.FLOAT32) {
-      refuseFloatEnds(graph, quantization, io);
+    if (form.io() != TensorIo.FLOAT32) {
+      refuseFloatEnds(graph, quantization, form.io());
     }
-    TfliteBuilder model = new TfliteBuilder();
-    TfliteTensors tensors = new TfliteTensors(graph, quantization, model, io);
+    TfliteBuilder model = new TfliteBuilder(form.batch());
+    TfliteTensors tensors = new TfliteTensors(graph, quantization, model, form.io());
     List<Integer> inputs = new ArrayList<>();
     for (Value in : graph.inputs()) {
       inputs.add(tensors.input(in));
@@ -65,7 +57,7 @@ public final class TfliteEmitter {
     model.inputs(inputs);
     model.outputs(outputs);
     model.signature("serving_default");
-    model.describe(image);
+    model.describe(form.image());
     new TreeMap<>(metadata)
         .forEach((key, value) -> model.metadata(key, value.getBytes(StandardCharsets.UTF_8)));
     return model.build();

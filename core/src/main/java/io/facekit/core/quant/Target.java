@@ -109,6 +109,11 @@ public enum Target {
     return this == ORT_X86 || this == ORT_X86_AVX2 || this == ORT_ARM;
   }
 
+  /** Whether the number of images may be left open; compilers of accelerators want it fixed. */
+  public boolean hasDynamicBatch() {
+    return this != TFLITE_HEXAGON && this != TFLITE_EDGETPU;
+  }
+
   /**
    * The window of the convolution that a PRelu is spelled with, so that it can be integer; 0 where
    * PRelu stays. The Hexagon delegate has no depthwise convolution that is less than 2 high.

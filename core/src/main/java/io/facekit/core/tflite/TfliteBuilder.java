@@ -56,6 +56,20 @@ public final class TfliteBuilder {
     }
   }
 
+  private final int batch;
+
+  /** For any number of images. */
+  public TfliteBuilder() {
+    this(0);
+  }
+
+  /**
+   * @param batch the number of images; 0 for any number
+   */
+  public TfliteBuilder(int batch) {
+    this.batch = batch;
+  }
+
   record TensorSpec(
       String name, DType dtype, Shape shape, int buffer, @Nullable Quantization quantization) {}
 
@@ -75,10 +89,13 @@ public final class TfliteBuilder {
   /**
    * Adds an activation and returns its index.
    *
-   * @param shape a symbolic dimension is written at batch size 1, with -1 in the shape signature
+   * @param shape a symbolic dimension is written at batch size 1, with -1 in the shape signature;
+   *     at the batch size of the model, without one, if that is fixed
    */
   public int tensor(String name, DType dtype, Shape shape, @Nullable Quantization quantization) {
-    tensors.add(new TensorSpec(name, dtype, shape, 0, quantization));
+    Shape written =
+        batch == 0 ? shape : Shape.of(shape.dims().stream().mapToLong(d -> d.at(batch)).toArray());
+    tensors.add(new TensorSpec(name, dtype, written, 0, quantization));
     return tensors.size() - 1;
   }
 

@@ -4,6 +4,7 @@ import io.facekit.core.Facekit;
 import io.facekit.core.convert.OnnxEmitter;
 import io.facekit.core.convert.OnnxOptions;
 import io.facekit.core.convert.TfliteEmitter;
+import io.facekit.core.convert.TfliteForm;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.Problem;
 import io.facekit.core.quant.Precision;
@@ -88,8 +89,10 @@ final class Builder {
                 target.graph(),
                 q,
                 metadata,
-                ArtifactMetadata.imageInput(recipe.contract()),
-                q.precisions().containsValue(Precision.INT8) ? recipe.io() : TensorIo.FLOAT32)
+                new TfliteForm(
+                    ArtifactMetadata.imageInput(recipe.contract()),
+                    q.precisions().containsValue(Precision.INT8) ? recipe.io() : TensorIo.FLOAT32,
+                    target.target().hasDynamicBatch() ? 0 : 1))
             : OnnxEmitter.emit(
                 target.graph(),
                 q,

@@ -4,6 +4,7 @@ import io.facekit.core.Facekit;
 import io.facekit.core.convert.OnnxEmitter;
 import io.facekit.core.convert.OnnxOptions;
 import io.facekit.core.convert.TfliteEmitter;
+import io.facekit.core.convert.TfliteForm;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.Problem;
 import io.facekit.core.ir.Graph;
@@ -82,8 +83,10 @@ final class ExportJob {
             graph,
             quantization,
             metadata,
-            known.map(ArtifactMetadata::imageInput).orElse(null),
-            TensorIo.FLOAT32)
+            new TfliteForm(
+                known.map(ArtifactMetadata::imageInput).orElse(null),
+                TensorIo.FLOAT32,
+                request.batch()))
         : OnnxEmitter.emit(
             graph,
             quantization,

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param model the PyTorch file
  * @param output the artifact; its extension is that of {@code target}
  * @param opset of ONNX, 13 to 21; without meaning for TFLite
+ * @param batch the number of images that a TFLite file takes; 0 for any number, as ONNX files do
  * @param fp16 whether weights are stored as float16
  * @param inputSize for models that do not tell their input's size
  * @param torchCheck whether the artifact is compared with libtorch
@@ -23,6 +24,7 @@ public record ExportRequest(
     Path output,
     Target target,
     int opset,
+    int batch,
     boolean fp16,
     Optional<InputSize> inputSize,
     boolean torchCheck,

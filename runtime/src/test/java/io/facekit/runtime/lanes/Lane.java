@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.facekit.core.convert.OnnxEmitter;
 import io.facekit.core.convert.OnnxOptions;
 import io.facekit.core.convert.TfliteEmitter;
+import io.facekit.core.convert.TfliteForm;
 import io.facekit.core.ir.Graph;
 import io.facekit.core.ir.GraphParser;
 import io.facekit.core.ir.GraphVerifier;
@@ -62,7 +63,7 @@ final class Lane {
 
   static TfliteRunner tflite(
       Path folder, Graph graph, Quantization quantization, TensorIo io, boolean xnnpack) {
-    byte[] bytes = TfliteEmitter.emit(graph, quantization, Map.of(), null, io);
+    byte[] bytes = TfliteEmitter.emit(graph, quantization, Map.of(), new TfliteForm(null, io, 0));
     assertThat(TfliteVerifier.verify(ByteBuffer.wrap(bytes))).isEmpty();
     TfliteRunner runner = TfliteRunner.open(write(folder.resolve("m.tflite"), bytes), 1, xnnpack);
     return xnnpack ? Foretold.checked(runner, bytes) : runner;
