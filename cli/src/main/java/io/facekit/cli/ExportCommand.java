@@ -29,8 +29,8 @@ import picocli.CommandLine.Parameters;
     })
 final class ExportCommand extends Verb<ExportResult> {
   private static final int OPSET_MIN = 13;
-  private static final int MAX_BATCH = 1024;
   private static final int OPSET_MAX = 21;
+  private static final int MAX_BATCH = 1024;
 
   @Parameters(
       paramLabel = "MODEL",
@@ -49,9 +49,9 @@ final class ExportCommand extends Verb<ExportResult> {
       names = "--target",
       paramLabel = "TARGET",
       converter = Targets.class,
+      completionCandidates = TargetNames.class,
       description = {
-        "onnx, ort-x86, ort-x86-avx2, ort-arm, tensorrt-like, tflite-xnnpack, tflite-gpu, tflite-nnapi,",
-        "tflite-hexagon or tflite-edgetpu.",
+        "${COMPLETION-CANDIDATES}.",
         "Default: onnx for .onnx, tflite-xnnpack for .tflite."
       })
   private @Nullable Target target;

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -16,11 +15,10 @@ final class Targets implements ITypeConverter<Target> {
     return Arrays.stream(Target.values())
         .filter(target -> target.id().equals(value))
         .findFirst()
-        .orElseThrow(() -> new TypeConversionException("'" + value + "' is not one of " + names()));
-  }
-
-  static String names() {
-    return Arrays.stream(Target.values()).map(Target::id).collect(Collectors.joining(", "));
+        .orElseThrow(
+            () ->
+                new TypeConversionException(
+                    "'" + value + "' is not one of " + String.join(", ", new TargetNames())));
   }
 
   /** The plain profile of the format that a file name's extension stands for. */

@@ -95,7 +95,12 @@ class PhoneTargetsTest {
     Run refused =
         Facekit.inProcess("quantize", "--config", mixed, "-o", out, "--force", "--no-torch-check");
     assertThat(refused.exit()).isEqualTo(2);
-    assertThat(refused.err()).contains("an input cannot be int8", "conv1.conv");
+    assertThat(refused.err())
+        .contains("an input cannot be int8", "conv1.conv")
+        .doesNotContain("calibrate");
+    Run unknown = Facekit.inProcess("quantize", "--config", mixed, "--io", "int16");
+    assertThat(unknown.exit()).isEqualTo(2);
+    assertThat(unknown.err()).contains("'int16' is not float32, int8 or uint8");
   }
 
   @Test

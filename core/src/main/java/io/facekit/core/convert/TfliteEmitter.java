@@ -38,9 +38,7 @@ public final class TfliteEmitter {
   public static byte[] emit(
       Graph graph, Quantization quantization, Map<String, String> metadata, TfliteForm form) {
     refuseUnsupported(graph);
-    if (form.io() != TensorIo.FLOAT32) {
-      refuseFloatEnds(graph, quantization, form.io());
-    }
+    checkEnds(graph, quantization, form.io());
     TfliteBuilder model = new TfliteBuilder(form.batch());
     TfliteTensors tensors = new TfliteTensors(graph, quantization, model, form.io());
     List<Integer> inputs = new ArrayList<>();
@@ -63,7 +61,16 @@ public final class TfliteEmitter {
     return model.build();
   }
 
-  private static void refuseFloatEnds(Graph graph, Quantization quantization, TensorIo io) {
+  /**
+   * Checks that inputs and outputs can have the element type.
+   *
+   * @param quantization of which only precisions count
+   * @throws io.facekit.core.error.FacekitException RECIPE_PRECISION as {@link #emit} does
+   */
+  public static void checkEnds(Graph graph, Quantization quantization, TensorIo io) {
+    if (io == TensorIo.FLOAT32) {
+      return;
+    }
     Problems problems = new Problems();
     for (Value in : graph.inputs()) {
       graph.consumers(in).stream()

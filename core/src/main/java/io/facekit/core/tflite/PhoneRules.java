@@ -41,6 +41,7 @@ final class PhoneRules implements DelegateRules {
       new PhoneRules(
           "the GPU delegate",
           Kind.FLOAT,
+          1,
           Set.of(
               BuiltinOperator.ABS,
               BuiltinOperator.BATCH_MATMUL,
@@ -63,6 +64,7 @@ final class PhoneRules implements DelegateRules {
       new PhoneRules(
           "NNAPI",
           Kind.ANY,
+          1,
           Set.of(
               BuiltinOperator.ABS,
               BuiltinOperator.DEQUANTIZE,
@@ -86,6 +88,7 @@ final class PhoneRules implements DelegateRules {
       new PhoneRules(
           "the Hexagon delegate",
           Kind.INTEGER,
+          2,
           Set.of(
               BuiltinOperator.L2_NORMALIZATION,
               BuiltinOperator.QUANTIZE,
@@ -95,6 +98,7 @@ final class PhoneRules implements DelegateRules {
       new PhoneRules(
           "the Edge TPU",
           Kind.INTEGER,
+          1,
           Set.of(
               BuiltinOperator.L2_NORMALIZATION,
               BuiltinOperator.PRELU,
@@ -112,11 +116,17 @@ final class PhoneRules implements DelegateRules {
 
   private final String name;
   private final Kind kind;
+  private final int depthwiseHeight;
   private final Set<Integer> own;
 
-  private PhoneRules(String name, Kind kind, Set<Integer> own) {
+  /**
+   * @param depthwiseHeight the least height of a depthwise convolution's filter
+   * @param own operators beside the common ones
+   */
+  private PhoneRules(String name, Kind kind, int depthwiseHeight, Set<Integer> own) {
     this.name = name;
     this.kind = kind;
+    this.depthwiseHeight = depthwiseHeight;
     this.own = own;
   }
 
@@ -157,8 +167,9 @@ final class PhoneRules implements DelegateRules {
         // Nothing more is published.
       }
     }
-    if (this == HEXAGON && operator == BuiltinOperator.DEPTHWISE_CONV_2D && s.shape(1).get(1) < 2) {
-      throw s.refuse("the filter of a depthwise convolution is less than 2 high");
+    if (operator == BuiltinOperator.DEPTHWISE_CONV_2D && s.shape(1).get(1) < depthwiseHeight) {
+      throw s.refuse(
+          "the filter of a depthwise convolution is less than " + depthwiseHeight + " high");
     }
   }
 

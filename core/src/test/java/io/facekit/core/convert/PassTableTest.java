@@ -51,7 +51,7 @@ class PassTableTest {
               "A division of rows by their Euclidean norm becomes an LpNormalization."),
           Map.entry(
               "LowerPRelu",
-              "A PRelu with slopes up to 1 becomes an Add of its input and a depthwise 1x1 Conv with"
+              "A PRelu with slopes up to 1 becomes an Add of its input and a depthwise Conv with"
                   + " Relu: ops with integer kernels."),
           Map.entry(
               "NormalizePReluSlopes",

@@ -227,9 +227,10 @@ final class PlanJob {
   }
 
   private Recipe withRules(Search.Point point, Map<Unit, String> reasons, Units units) {
+    Map<Unit, Precision> changed = point.units();
     List<Rule> rules = new ArrayList<>();
     for (Unit unit : units.all()) {
-      Precision precision = point.units().get(unit);
+      Precision precision = changed.get(unit);
       if (precision != null) {
         for (String select : unit.selectors()) {
           String reason = reasons.getOrDefault(unit, "");

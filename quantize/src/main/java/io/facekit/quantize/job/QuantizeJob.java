@@ -1,14 +1,18 @@
 package io.facekit.quantize.job;
 
+import io.facekit.core.convert.TfliteEmitter;
 import io.facekit.core.error.ErrorId;
 import io.facekit.core.error.Problem;
 import io.facekit.core.ir.Graph;
 import io.facekit.core.pass.Pipelines;
+import io.facekit.core.quant.Precision;
+import io.facekit.core.quant.Quantization;
 import io.facekit.core.quant.Target;
 import io.facekit.quantize.Progress;
 import io.facekit.quantize.drift.Gates;
 import io.facekit.quantize.observe.Range;
 import io.facekit.quantize.plan.QuantPlan;
+import io.facekit.quantize.plan.TargetPlan;
 import io.facekit.quantize.recipe.Recipe;
 import io.facekit.quantize.report.Report;
 import io.facekit.quantize.report.ReportHtml;
@@ -60,6 +64,7 @@ final class QuantizeJob {
     Optional<FaceSet> evaluation = recipe.evaluation().map(FaceSets::of);
     AtomicOutput.check(expectedFiles(plan), request.force(), List.of(model.file()));
     Dumps.check(request.dumpAfter());
+    checkIo(base, plan);
     model.notes().forEach(progress::message);
     try (Runner torch = request.torchCheck() ? model.reference().start(model.size()) : null) {
       Calibration calibrated =
@@ -93,6 +98,17 @@ final class QuantizeJob {
         return publish(report, built, checks, dumps);
       } finally {
         runners.forEach(Runner::close);
+      }
+    }
+  }
+
+  /** Before anything is calibrated. */
+  private void checkIo(Graph base, QuantPlan plan) {
+    for (Target t : recipe.targets()) {
+      TargetPlan target = TargetPlan.of(base, plan, t);
+      if (t.isTflite() && target.precisions().containsValue(Precision.INT8)) {
+        TfliteEmitter.checkEnds(
+            target.graph(), new Quantization(target.precisions(), Map.of(), Map.of()), recipe.io());
       }
     }
   }
